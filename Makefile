@@ -1,0 +1,64 @@
+# Every command a person needs, each a small script in scripts/.
+
+PORT ?= 8000
+PREFIX ?= /usr/local
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+##@ Use
+.PHONY: demo serve install uninstall
+demo: build ## Set up, build, and speak a sentence into out.wav
+	@scripts/demo.sh
+
+serve: build ## Start the server on port 8000 (PORT=…)
+	@.build/release/chatterbox serve --port $(PORT)
+
+install: ## Install the built program into /usr/local (PREFIX=…)
+	@scripts/install.sh $(PREFIX)
+
+uninstall: ## Remove it again (PREFIX=…)
+	@scripts/uninstall.sh $(PREFIX)
+
+##@ Build
+.PHONY: setup build clean doctor env
+setup: ## Install what is missing (GGML_CUDA=1, GGML_VULKAN=1, GGML_METAL=0|1 choose backends)
+	@scripts/setup.sh
+
+build: setup ## Compile the release build
+	@scripts/build.sh
+
+clean: ## Remove build results (.deps and the models stay)
+	rm -rf .build .build-tsan out.wav
+
+doctor: ## Say what is installed and what is missing
+	@scripts/doctor.sh
+
+env: ## Print the settings for calling swift build by hand
+	@scripts/print-env.sh
+
+##@ Check
+.PHONY: test test-sanitize lint format bench
+test: setup lint ## Run every test
+	@scripts/swift.sh build --build-tests
+	@scripts/swift.sh test --skip-build --disable-xctest
+
+test-sanitize: setup ## Run the tests under the thread sanitizer
+	@scripts/test-sanitize.sh
+
+lint: ## Check the style of sources and scripts
+	@scripts/lint.sh
+
+format: ## Rewrite the Swift sources in the project's style
+	@swift format --in-place --parallel --recursive --configuration .swift-format Sources Tests Package.swift
+
+bench: build ## Measure speed (Benchmarks/)
+	@scripts/bench.sh
+
+##@ Help
+.PHONY: help
+help: ## Print this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
