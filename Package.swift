@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+// Chatterbox for Swift: natural speech on your own machine, on ggml.
+// Targets are listed bottom-up; imports point down the list only (docs/architecture.md).
+
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Our kernels are a hundred times slower without optimisation, so the Makefile asks for it in debug builds
+/// too. It is not the default, since a package with unsafe flags cannot be another package's dependency.
+let kernelSettings: [CSetting] =
+  Context.environment["CHATTERBOX_OPTIMIZE_KERNELS"] == nil ? [] : [.unsafeFlags(["-O2"])]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "chatterbox-swift",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Chatterbox", targets: ["Chatterbox"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CGGML", pkgConfig: "ggml", providers: [.brew(["ggml"])]),
+    .systemLibrary(name: "CSonic", providers: [.apt(["libsonic-dev"]), .brew(["sonic"])]),
+    .systemLibrary(
+      name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
+    .target(name: "CKernels", cSettings: kernelSettings),
+    .target(name: "Tensor", dependencies: ["CGGML", "CKernels", protobuf], swiftSettings: swiftSettings),
+    .target(name: "Audio", dependencies: ["CSonic", "CSoxr", crypto], swiftSettings: swiftSettings),
+    .target(name: "Text", dependencies: [subprocess], swiftSettings: swiftSettings),
+    .target(name: "Models", dependencies: ["Tensor"], swiftSettings: swiftSettings),
+    .target(
+      name: "Chatterbox", dependencies: ["Audio", "Models", "Tensor", "Text", subprocess],
+      swiftSettings: swiftSettings),
+    .testTarget(name: "ModelsTests", dependencies: ["Models", "Tensor"], swiftSettings: swiftSettings),
+  ]
+)

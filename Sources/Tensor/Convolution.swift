@@ -1,0 +1,165 @@
+import CGGML
+import CKernels
+
+/// A one-dimensional convolution over channels-last rows: [I, T] → [O, T′].
+///
+/// On the CPU our own kernel computes it, with the activation before it and the residual after it in the
+/// same pass; elsewhere it is a matrix product a tap.
+public struct Convolution {
+  let weight: Tensor
+  let bias: Tensor?
+  let shape: cb_conv1d_shape
+
+  /// The rows that come out for `rows` rows in.
+  func outputRows(_ rows: Int) -> Int {
+    let reach = Int(shape.taps - 1) * Int(shape.dilation)
+    return (rows + 2 * Int(shape.padding) - reach - 1) / Int(shape.stride) + 1
+  }
+}
+
+/// How a convolution walks over its input.
+public struct ConvolutionOptions: Hashable, Sendable {
+  /// Rows from one output to the next.
+  public var stride = 1
+  /// Rows between taps.
+  public var dilation = 1
+  /// Zero rows before and after. `nil` keeps the length ("same").
+  public var padding: Int?
+
+  /// Creates options; the default is a plain convolution that keeps its length.
+  public init(stride: Int = 1, dilation: Int = 1, padding: Int? = nil) {
+    self.stride = stride
+    self.dilation = dilation
+    self.padding = padding
+  }
+}
+
+extension Weights {
+  /// Declares a convolution from PyTorch's weight [O, I, K] and bias [O].
+  public func convolution(
+    _ name: String, _ weight: HostTensor, bias: HostTensor? = nil, _ options: ConvolutionOptions = .init()
+  ) -> Convolution {
+    let (outputs, inputs, taps) = (weight.shape[0], weight.shape[1], weight.shape[2])
+    return Convolution(
+      weight: backend.usesOwnKernels
+        ? add(name, shape: [Int(cb_conv1d_packed_count(Int32(outputs), Int32(inputs), Int32(taps)))]) {
+          cb_conv1d_pack(weight.values, Int32(outputs), Int32(inputs), Int32(taps), $0.baseAddress)
+        }
+        : add(name, shape: [inputs, outputs, taps]) { tapByTap(weight, into: $0) },
+      bias: bias.map { add(name + ".bias", shape: [outputs], $0.values) },
+      shape: cb_conv1d_shape(
+        in_channels: Int32(inputs), out_channels: Int32(outputs), taps: Int32(taps),
+        stride: Int32(options.stride), dilation: Int32(options.dilation),
+        padding: Int32(options.padding ?? (taps - 1) * options.dilation / 2), slope: 1))
+  }
+}
+
+/// PyTorch's [O, I, K] as K matrices [O, I].
+private func tapByTap(_ weight: HostTensor, into matrices: UnsafeMutableBufferPointer<Float>) {
+  let (outputs, inputs, taps) = (weight.shape[0], weight.shape[1], weight.shape[2])
+  for output in 0..<outputs {
+    for input in 0..<inputs {
+      for tap in 0..<taps {
+        matrices[(tap * outputs + output) * inputs + input] = weight.values[(output * inputs + input) * taps + tap]
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// The convolution of this tensor's rows.
+  ///
+  /// - Parameters:
+  ///   - convolution: its weights and how it walks.
+  ///   - slope: a leaky ReLU's slope, applied to the input first: 1 for none, 0 for a plain ReLU.
+  ///   - residual: added to the result, of the same shape.
+  public func convolved(_ convolution: Convolution, slope: Float = 1, adding residual: Tensor? = nil) -> Tensor {
+    precondition(size(0) == Int(convolution.shape.in_channels), "the rows have other channels than the weights")
+    return graph.backend.usesOwnKernels
+      ? convolvedByKernel(convolution, slope, residual)
+      : convolvedByProduct(convolution, slope, residual)
+  }
+
+  private func convolvedByKernel(_ convolution: Convolution, _ slope: Float, _ residual: Tensor?) -> Tensor {
+    var shape = convolution.shape
+    shape.slope = slope
+    let call = KernelCall(
+      shape: shape, hasBias: convolution.bias != nil, hasResidual: residual != nil,
+      threads: Int32(graph.backend.threads))
+    let input = ggml_is_contiguous(pointer) ? self : contiguous()
+    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = [input.pointer, convolution.weight.pointer]
+    if let bias = convolution.bias { arguments.append(bias.pointer) }
+    if let residual { arguments.append(residual.pointer) }
+    let rows = convolution.outputRows(size(1))
+    return node(
+      ggml_custom_4d(
+        graph.context, GGML_TYPE_F32, Int64(shape.out_channels), Int64(rows), 1, 1,
+        &arguments, Int32(arguments.count), convolutionKernel, 1, graph.keep(call)))
+  }
+
+  private func convolvedByProduct(_ convolution: Convolution, _ slope: Float, _ residual: Tensor?) -> Tensor {
+    let shape = convolution.shape
+    var input = slope == 1 ? self : slope == 0 ? relu() : leakyReLU(slope)
+    if shape.padding > 0 {
+      input = input.padded(1, before: Int(shape.padding), after: Int(shape.padding))
+    }
+    let (row, rows) = (input.stride(1), convolution.outputRows(size(1)))
+    let weight = Tensor(pointer: convolution.weight.pointer, builder: graph)
+    let products = (0..<Int(shape.taps)).map { tap in
+      input.view(
+        [size(0), rows], strides: [row * Int(shape.stride), input.stride(2), input.stride(3)],
+        offset: tap * Int(shape.dilation) * row
+      ).matrixProduct(weight.slice(2, tap..<tap + 1))
+    }
+    let sum = products.dropFirst().reduce(products[0], +)
+    let product = convolution.bias.map { sum + $0 } ?? sum
+    return residual.map { product + $0 } ?? product
+  }
+
+  /// WaveNet's gated activation: the first half of the channels by tanh, times the second by sigmoid.
+  ///
+  /// Source: van den Oord et al., "WaveNet", 2016, equation 2.
+  public func gatedTanh() -> Tensor {
+    let channels = size(0) / 2
+    guard graph.backend.usesOwnKernels else {
+      return slice(0, 0..<channels).contiguous().tanh()
+        * slice(0, channels..<2 * channels).contiguous().sigmoid()
+    }
+    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = [pointer]
+    return node(
+      ggml_custom_4d(
+        graph.context, GGML_TYPE_F32, Int64(channels), Int64(size(1)), 1, 1,
+        &arguments, 1, gateKernel, 1, graph.keep(Int32(graph.backend.threads))))
+  }
+}
+
+private struct KernelCall: BitwiseCopyable {
+  let shape: cb_conv1d_shape
+  let hasBias: Bool
+  let hasResidual: Bool
+  let threads: Int32
+}
+
+private let convolutionKernel: ggml_custom_op_t = { destination, _, _, userdata in
+  guard let destination, let call = userdata?.assumingMemoryBound(to: KernelCall.self) else { return }
+  let sources = destination.pointee.src
+  let floats = { (tensor: UnsafeMutablePointer<ggml_tensor>?) in
+    tensor?.pointee.data.assumingMemoryBound(to: Float.self)
+  }
+  let third = floats(sources.2)
+  withUnsafePointer(to: call.pointee.shape) { shape in
+    cb_conv1d(
+      shape, floats(sources.1), call.pointee.hasBias ? third : nil, floats(sources.0),
+      sources.0?.pointee.ne.1 ?? 0,
+      call.pointee.hasResidual ? (call.pointee.hasBias ? floats(sources.3) : third) : nil,
+      floats(destination), destination.pointee.ne.1, call.pointee.threads)
+  }
+}
+
+private let gateKernel: ggml_custom_op_t = { destination, _, _, userdata in
+  guard let destination, let source = destination.pointee.src.0, let userdata else { return }
+  cb_gated_tanh(
+    source.pointee.data.assumingMemoryBound(to: Float.self),
+    destination.pointee.data.assumingMemoryBound(to: Float.self),
+    destination.pointee.ne.1, destination.pointee.ne.0, userdata.load(as: Int32.self))
+}
