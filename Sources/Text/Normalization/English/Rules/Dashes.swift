@@ -1,0 +1,74 @@
+/// Hyphens and dashes: ranges (`10–15`), subtractions, pauses (`yes — no`), names (`COVID-19`).
+enum Dashes {
+  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+    guard tokens.isSymbol(in: ["-", "–", "—"], at: index), !tokens.isSymbol(">", at: index + 1) else {
+      return nil
+    }
+    var end = index + 1
+    while tokens.isSymbol(in: ["-", "–", "—"], at: end) { end += 1 }
+    if end - index > 1 || tokens.isSymbol("—", at: index) { return pause(tokens, until: end) }
+    if tokens.isGap(at: index - 1) && tokens.isGap(at: end) { return spaced(tokens, at: index) }
+    return glued(tokens, at: index)
+  }
+
+  /// A pause, except before a closing quotation mark, which pauses itself.
+  private static func pause(_ tokens: Tokens, until end: Int) -> Rewrite {
+    let isClosed = tokens.isSymbol(in: ["\"", "'", ")"], at: end) && tokens.isGap(at: end + 1)
+    return Rewrite(words: isClosed ? "" : ",", end: end)
+  }
+
+  /// ` - ` between numbers takes away or spans; elsewhere it is a pause.
+  private static func spaced(_ tokens: Tokens, at index: Int) -> Rewrite {
+    guard tokens.isBlank(at: index - 1), isQuantity(tokens, endingAt: index - 2),
+      tokens.isBlank(at: index + 1),
+      Signs.startsNumber(tokens, at: index + 2)
+    else { return Rewrite(words: ",", end: index + 1) }
+    return Rewrite(words: isDifference(tokens, at: index, next: index + 2) ? "minus" : "to", end: index + 1)
+  }
+
+  private static func glued(_ tokens: Tokens, at index: Int) -> Rewrite? {
+    let isNumberNext = Signs.startsNumber(tokens, at: index + 1)
+    if isQuantity(tokens, endingAt: index - 1) {
+      if isNumberNext {
+        let isEquation = isEquation(tokens, afterNumberAt: index + 1)
+        return Rewrite(words: isEquation ? "minus" : "to", end: index + 1)
+      }
+      if ["present", "now", "today"].contains(tokens[index + 1].text) {
+        return Rewrite(words: "to", end: index + 1)
+      }
+    }
+    let joinsNumber = isNumberNext && tokens.word(at: index - 1) != nil
+    let isBetween = tokens.isSymbol("–", at: index) && tokens.isWordOrDigits(at: index + 1)
+    return joinsNumber || isBetween ? Rewrite(words: "", end: index + 1) : nil
+  }
+
+  /// Whether a number ends at `index`, perhaps with a unit: `10`, `5km`, `3pm`, `10%`.
+  private static func isQuantity(_ tokens: Tokens, endingAt index: Int) -> Bool {
+    let token = tokens[index]
+    switch token.kind {
+    case .digits: return true
+    case .word: return tokens.digits(at: tokens.isBlank(at: index - 1) ? index - 2 : index - 1) != nil
+    case .symbol: return ["%", "°", "€", "¢", "′", "″"].contains(token.text) || isMeridiem(tokens, at: index)
+    default: return false
+    }
+  }
+
+  /// The last stop of `p.m.`
+  private static func isMeridiem(_ tokens: Tokens, at index: Int) -> Bool {
+    tokens.isSymbol(".", at: index) && tokens.word(at: index - 1)?.lowercased() == "m"
+  }
+
+  /// `5 - 3` takes away, `3 - 5` spans; before an equals sign both take away.
+  private static func isDifference(_ tokens: Tokens, at index: Int, next: Int) -> Bool {
+    if isEquation(tokens, afterNumberAt: next) { return true }
+    guard tokens.isSymbol("-", at: index), let second = Numeral(in: tokens, at: next)?.value,
+      let first = tokens.digits(at: index - 2).flatMap({ Int($0) })
+    else { return false }
+    return first >= second
+  }
+
+  private static func isEquation(_ tokens: Tokens, afterNumberAt index: Int) -> Bool {
+    guard let numeral = Numeral(in: tokens, at: index) else { return false }
+    return tokens.isSymbol("=", at: tokens.skippingBlank(numeral.end))
+  }
+}

@@ -1,0 +1,104 @@
+/// Numbers with units of measure and percentages: `5 km`, `16GB`, `3 m²`, `60 km/h`, `10-kg`, `50%`.
+enum Units {
+  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+    guard let amount = Amount(in: tokens, at: index) else { return nil }
+    let next = tokens.skippingBlank(amount.end)
+    if let percent = percentNames[tokens[next].text] {
+      return Rewrite(words: amount.words + " " + percent, end: next + 1)
+    }
+    if tokens.isSymbol("-", at: amount.end),
+      let unit = Measure(in: tokens, at: amount.end + 1, isGlued: false)
+    {
+      let followsWord = tokens.isGap(at: unit.end) || tokens[unit.end].kind == .symbol
+      return followsWord ? Rewrite(words: amount.words + "-" + unit.one, end: unit.end) : nil
+    }
+    guard let unit = Measure(in: tokens, at: next, isGlued: next == amount.end) else { return nil }
+    let isSingular = amount.isOne || tokens.isAttribute(index..<unit.end)
+    let name = amount.isPart ? partitive(unit.one) : isSingular ? unit.one : unit.many
+    return Rewrite(words: amount.words + " " + name, end: unit.end)
+  }
+
+  private static let percentNames = ["%": "percent", "‰": "per mille"]
+
+  /// `of a mile`, `of an hour`
+  private static func partitive(_ unit: String) -> String {
+    let takesAn = unit.first.map("aeio".contains) ?? false
+    return (takesAn || unit == "hour" ? "of an " : "of a ") + unit
+  }
+}
+
+extension Units {
+  /// A unit as it is written after a number: `km`, `sq. ft.`, `m²`, `m/s`.
+  private struct Measure {
+    private(set) var one: String
+    private(set) var many: String
+    /// The index after the unit.
+    private(set) var end: Int
+
+    init?(in tokens: Tokens, at index: Int, isGlued: Bool) {
+      if let power = Self.powerWords[tokens[index].text] {
+        let hasStop = tokens.isSymbol(".", at: index + 1)
+        let start = tokens.skippingBlank(hasStop ? index + 2 : index + 1)
+        guard let unit = Unit.named(tokens[start].text)?.squared(power) else { return nil }
+        (one, many, end) = (unit.one, unit.many, start + 1)
+      } else {
+        guard let unit = Self.unit(in: tokens, at: index, isGlued: isGlued) else { return nil }
+        (one, many, end) = (unit.one, unit.many, index + 1)
+        raise(in: tokens)
+      }
+      guard !tokens.isSymbol("'", at: end), !tokens.isSymbol("&", at: end) else { return nil }
+      divide(in: tokens)
+      skipStop(in: tokens)
+    }
+
+    private static let powerWords = ["sq": "2", "cu": "3"]
+
+    private static func unit(in tokens: Tokens, at index: Int, isGlued: Bool) -> Unit? {
+      let symbol = tokens[index].text
+      if symbol == "m", isGlued, isMinutes(tokens, at: index) { return Unit.named("min") }
+      guard let unit = Unit.named(symbol) else { return nil }
+      let isStopped = symbol == "in" && tokens.isSymbol(".", at: index + 1)
+      let isTrusted = isStopped && !SentenceEnd.isReached(in: tokens, at: index + 2)
+      return isGlued || isTrusted || !Unit.gluedSymbols.contains(symbol) ? unit : nil
+    }
+
+    /// `2h30m`, `5m30s`
+    private static func isMinutes(_ tokens: Tokens, at index: Int) -> Bool {
+      let before = tokens.isBlank(at: index - 2) ? index - 3 : index - 2
+      if ["h", "hr", "hrs"].contains(tokens[before].text) { return true }
+      let next = tokens.skippingBlank(index + 1)
+      return tokens.digits(at: next) != nil && ["s", "sec"].contains(tokens[next + 1].text)
+    }
+
+    /// `m²`, `m^2`
+    private mutating func raise(in tokens: Tokens) {
+      let isCaret = tokens.isSymbol("^", at: end)
+      let power =
+        isCaret ? tokens.digits(at: end + 1) : tokens[end].kind == .superscript ? tokens[end].text : nil
+      guard let power, let unit = Unit(one: one, many: many).squared(power) else { return }
+      (one, many) = (unit.one, unit.many)
+      end += isCaret ? 2 : 1
+    }
+
+    /// `/h`, `/s²`
+    private mutating func divide(in tokens: Tokens) {
+      guard tokens.isSymbol("/", at: end), let unit = Unit.named(tokens[end + 1].text) else { return }
+      var per = " per " + unit.one
+      end += 2
+      if tokens[end].kind == .superscript {
+        let power = tokens[end].text
+        per = unit.squared(power).map { unit.one == "second" ? per + " squared" : " per " + $0.one } ?? per
+        end += 1
+      }
+      one += per
+      many += per
+    }
+
+    /// The stop of an abbreviated unit, unless the sentence ends there.
+    private mutating func skipStop(in tokens: Tokens) {
+      guard tokens.isSymbol(".", at: end), !SentenceEnd.isReached(in: tokens, at: end + 1) else { return }
+      let next = tokens[tokens.skippingBlank(end + 1)]
+      if next.kind == .digits || next.text.isLowercased || next.text == "," { end += 1 }
+    }
+  }
+}

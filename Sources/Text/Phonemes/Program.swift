@@ -1,0 +1,79 @@
+import Subprocess
+
+/// Another program of the machine, found on the `PATH`, that reads standard input and writes standard output.
+///
+/// Text only ever goes in through standard input: arguments are visible to every user of the machine.
+struct Program: Sendable {
+  let name: String
+
+  /// Runs the program to its end.
+  ///
+  /// The process never outlives the call: it is killed when the time is up and when the task is
+  /// cancelled.
+  /// - Returns: What it wrote to standard output.
+  func run(
+    _ arguments: [String], input: String, outputLimit: Int, timeLimit: Duration = .seconds(10)
+  ) async throws(ProgramError) -> [UInt8] {
+    if Task.isCancelled { throw .cancelled }
+    BrokenPipe.isError
+    do {
+      return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+        group.addTask { try await output(of: arguments, input: input, limit: outputLimit) }
+        group.addTask {
+          try await Task.sleep(for: timeLimit)
+          return nil
+        }
+        defer { group.cancelAll() }
+        guard let first = try await group.next(), let output = first else { throw ProgramError.timedOut }
+        return output
+      }
+    } catch {
+      throw Task.isCancelled ? .cancelled : ProgramError(error)
+    }
+  }
+
+  private func output(of arguments: [String], input: String, limit: Int) async throws -> [UInt8] {
+    let result = try await Subprocess.run(
+      .name(name), arguments: Arguments(arguments), input: .inputWriter, output: .bytes(limit: limit),
+      error: .discarded
+    ) { execution in
+      // A program may end before it has read everything: its status tells whether that was an error.
+      // The library's own array input stops the process in that case, hence the writing by hand.
+      _ = try? await execution.standardInputWriter.write(Array(input.utf8))
+      try? await execution.standardInputWriter.finish()
+    }
+    switch result.terminationStatus {
+    case .exited(0): return result.standardOutput
+    case .exited(let status): throw ProgramError.failed(status: Int(status))
+    case .signaled(let signal): throw ProgramError.killed(signal: Int(signal))
+    }
+  }
+}
+
+/// Why a program gave no output.
+enum ProgramError: Error, Hashable {
+  /// No folder of the `PATH` has the program.
+  case notFound
+  /// It was found but could not be started or listened to.
+  case notRunnable
+  /// It ended with a status other than 0.
+  case failed(status: Int)
+  /// A signal ended it.
+  case killed(signal: Int)
+  /// It wrote more than was asked for.
+  case tooMuchOutput
+  /// It took too long and was killed.
+  case timedOut
+  /// The task was cancelled, and the program killed.
+  case cancelled
+
+  init(_ error: any Error) {
+    switch error {
+    case let error as ProgramError: self = error
+    case is CancellationError: self = .cancelled
+    case let error as SubprocessError where error.code == .executableNotFound: self = .notFound
+    case let error as SubprocessError where error.code == .outputLimitExceeded: self = .tooMuchOutput
+    default: self = .notRunnable
+    }
+  }
+}
