@@ -1,0 +1,30 @@
+public import Text
+
+/// How an engine is set up. The defaults speak without any set-up on one machine.
+public struct EngineConfiguration: Hashable, Sendable {
+  /// What speaks when the model asked for is not installed.
+  public enum Fallback: String, CaseIterable, Codable, Hashable, Sendable {
+    /// The starter voice, or espeak-ng for a language it does not know; the response says so.
+    case starter
+    /// Nothing: such a request is an error.
+    case none
+  }
+
+  /// `auto`, `cpu`, `cuda`, `cuda:1`, `metal`, `mps`, `vulkan`.
+  public var device = "cpu"
+  /// Threads that compute on a CPU; `nil` is one a core.
+  public var threads: Int?
+  /// The folder that models live in; `nil` is ``ModelStore/standardDirectory``.
+  public var modelsDirectory: String?
+  /// What speaks when the model asked for is not installed.
+  public var fallback = Fallback.starter
+  /// Presets beside the built-in ones; one of the same name replaces it.
+  public var presets: [Preset] = []
+  /// Pronunciations for every request.
+  public var lexicon = Lexicon()
+  /// The longest text a request may have, in characters.
+  public var textLimit = 100_000
+
+  /// Creates the default configuration.
+  public init() {}
+}

@@ -1,0 +1,181 @@
+package import Text
+
+/// A request with its preset applied and every value checked: what is spoken, and by whom.
+package struct ResolvedRequest: Sendable {
+  package let segments: [TextSegment]
+  package let language: Language
+  package let model: ModelName
+  package let speed: Double
+  package let seed: UInt64
+  package let lexicon: Lexicon
+  package let warnings: [SpeechWarning]
+}
+
+/// Applies presets, checks values and chooses the model: the rules that every transport shares.
+struct RequestResolver: Sendable {
+  let configuration: EngineConfiguration
+  let presets: [String: Preset]
+  /// The models that are installed.
+  let installed: Set<ModelName>
+
+  /// Resolves a request.
+  ///
+  /// - Throws: ``ChatterboxError`` that names the field at fault.
+  func resolve(_ request: SpeechRequest) throws(ChatterboxError) -> ResolvedRequest {
+    let preset = try preset(request.preset)
+    let language = try language(request.language)
+    let asked = try model(request.model ?? preset?.model, field: request.model == nil ? "use_case" : "model")
+    var warnings: [SpeechWarning] = []
+    let chosen = try choose(
+      asked, language, isExplicit: request.model != nil, warnings: &warnings)
+
+    try check(request.exaggeration, in: 0...2, field: "exaggeration")
+    try check(request.cfgWeight, in: 0...1, field: "cfg_weight")
+    try check(request.speed, in: 0.5...2, field: "speed")
+    let ignored = [
+      ("exaggeration", request.exaggeration ?? preset?.exaggeration),
+      ("cfg_weight", request.cfgWeight ?? preset?.cfgWeight),
+    ]
+    for case (let name, .some) in ignored {
+      warnings.append(
+        SpeechWarning(code: "parameter_ignored", message: "The model '\(chosen.rawValue)' has no \(name)."))
+    }
+
+    let prefix = request.paralinguisticPrefix ?? preset?.paralinguisticPrefix ?? ""
+    let segments = try segments(prefix: prefix, request.text, chosen, language, &warnings)
+    return ResolvedRequest(
+      segments: segments, language: language, model: chosen,
+      speed: request.speed ?? preset?.speed ?? 1,
+      // Within what a JSON number holds exactly.
+      seed: request.seed ?? UInt64.random(in: 0..<1 << 53),
+      lexicon: request.lexicon.map(configuration.lexicon.merging) ?? configuration.lexicon,
+      warnings: warnings)
+  }
+
+  private func preset(_ name: String?) throws(ChatterboxError) -> Preset? {
+    guard let name else { return nil }
+    if let preset = presets[name] { return preset }
+    throw .unknown(.unknownPreset, "preset", name, among: presets.keys.sorted(), field: "use_case")
+  }
+
+  private func language(_ code: String?) throws(ChatterboxError) -> Language {
+    guard let code else { return .english }
+    if let language = Language(rawValue: code.lowercased()) { return language }
+    throw .unknown(.unknownLanguage, "language", code, among: Language.allCases.map(\.code), field: "language")
+  }
+
+  private func model(_ name: String?, field: String) throws(ChatterboxError) -> ModelName? {
+    guard let name else { return nil }
+    if let model = ModelName(rawValue: name) { return model }
+    throw .unknown(.unknownModel, "model", name, among: ModelName.allCases.map(\.rawValue), field: field)
+  }
+
+  private func choose(
+    _ asked: ModelName?, _ language: Language, isExplicit: Bool, warnings: inout [SpeechWarning]
+  ) throws(ChatterboxError) -> ModelName {
+    if let asked, isExplicit, !asked.languages.contains(language) {
+      throw ChatterboxError(
+        .invalidValue,
+        "The model '\(asked.rawValue)' does not speak \(language.name). Use 'multilingual', or leave the model out.",
+        field: "model")
+    }
+    if let asked, installed.contains(asked), asked.languages.contains(language) { return asked }
+    if let asked, configuration.fallback == .none || asked == .starter || asked == .espeak {
+      throw ChatterboxError(.modelNotInstalled, asked.howToInstall, field: "model")
+    }
+    let stand: ModelName = language == .english && installed.contains(.starter) ? .starter : .espeak
+    guard installed.contains(stand) else {
+      throw ChatterboxError(.modelNotInstalled, stand.howToInstall, field: "model")
+    }
+    if let asked {
+      warnings.append(
+        SpeechWarning(
+          code: "model_fallback",
+          message: "The model '\(asked.rawValue)' is not installed; '\(stand.rawValue)' speaks instead."))
+    } else if stand == .espeak {
+      warnings.append(
+        SpeechWarning(
+          code: "model_fallback",
+          message: "No neural voice for \(language.name) is installed; espeak-ng's synthetic voice speaks."))
+    }
+    return stand
+  }
+
+  private func check(
+    _ value: Double?, in range: ClosedRange<Double>, field: String
+  ) throws(ChatterboxError) {
+    guard let value, !range.contains(value) else { return }
+    throw ChatterboxError(
+      .invalidValue, "\(field) must be a number from \(range.lowerBound) to \(range.upperBound).", field: field)
+  }
+
+  private func segments(
+    prefix: String, _ text: String, _ chosen: ModelName, _ language: Language, _ warnings: inout [SpeechWarning]
+  ) throws(ChatterboxError) -> [TextSegment] {
+    guard text.utf8.count <= 4 * configuration.textLimit, text.count <= configuration.textLimit else {
+      throw ChatterboxError(
+        .textTooLong,
+        "The text has more than \(configuration.textLimit) characters. Send it in parts.", field: "text")
+    }
+    let parsed: [TextSegment]
+    do {
+      parsed = try InlineTag.segments(of: prefix + " " + text)
+    } catch {
+      throw ChatterboxError(.invalidValue, "\(error)", field: "text")
+    }
+    var segments: [TextSegment] = []
+    var ignoredTags: [String] = []
+    for segment in parsed {
+      if case .paralinguistic(let tag) = segment {
+        if !ignoredTags.contains(tag) { ignoredTags.append(tag) }
+      } else {
+        segments.append(segment)
+      }
+    }
+    for tag in ignoredTags {
+      warnings.append(SpeechWarning(code: "tag_ignored", message: "Only Chatterbox Turbo can speak \(tag)."))
+    }
+    let isSpeakable = segments.contains { segment in
+      if case .speech(let text) = segment { text.unicodeScalars.contains(where: \.isSpeakable) } else { false }
+    }
+    if chosen == .espeak, language == .japanese, !Programs.isInstalled("mecab") {
+      warnings.append(
+        SpeechWarning(
+          code: "kanji_unread",
+          message: "espeak-ng reads kana only. Install mecab and mecab-ipadic-utf8, and kanji are read too."))
+    }
+    guard isSpeakable else {
+      throw ChatterboxError(
+        .emptyText, "The text holds nothing to speak: it needs at least one letter or digit.", field: "text")
+    }
+    return segments
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether the scalar is a letter or a digit of some script.
+  var isSpeakable: Bool { properties.isAlphabetic || properties.numericType != nil }
+}
+
+extension ModelName {
+  fileprivate var howToInstall: String {
+    switch self {
+    case .starter: "The starter voice is not installed. Run 'make setup'."
+    case .espeak: "The espeak-ng program is not installed. Run 'make setup', or install espeak-ng."
+    case .standard, .turbo, .nano, .multilingual:
+      "The model '\(rawValue)' is not installed, and models.fallback is 'none'. "
+        + "Name the model 'starter' or 'espeak', or set models.fallback to 'starter'."
+    }
+  }
+}
+
+extension ChatterboxError {
+  /// The error of a name that is none of those known, with the nearest of them.
+  package static func unknown(
+    _ code: Code, _ kind: String, _ name: String, among known: [String], field: String
+  ) -> ChatterboxError {
+    let nearest = Spelling.nearest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
+    return ChatterboxError(
+      code, "There is no such \(kind).\(nearest) Known are \(known.joined(separator: ", ")).", field: field)
+  }
+}

@@ -1,0 +1,46 @@
+import Text
+
+/// Something that turns a chunk of text into samples.
+protocol SpeechModel: Sendable {
+  /// The name that responses carry.
+  var name: ModelName { get }
+  /// The rate of its samples, in Hz.
+  var sampleRate: Int { get }
+  /// Prepares a chunk. Its samples are made as they are asked for.
+  func speak(_ chunk: ModelInput) async throws -> SampleSource
+}
+
+/// What a model is given to speak at once: a sentence or a few.
+struct ModelInput: Sendable {
+  /// Text as written, without tags.
+  let text: String
+  let language: Language
+  let lexicon: Lexicon
+  /// Reproduces this chunk's noise.
+  let seed: UInt64
+}
+
+/// Samples made step by step, each step only when it is asked for: who stops asking stops the work.
+struct SampleSource: Sendable {
+  /// The next samples and what makes those after them, or `nil` at the end.
+  let next: @Sendable () async throws -> (samples: [Float], rest: SampleSource)?
+
+  static let empty = SampleSource { nil }
+
+  init(_ next: @escaping @Sendable () async throws -> (samples: [Float], rest: SampleSource)?) {
+    self.next = next
+  }
+
+  /// All samples at once.
+  init(_ samples: [Float]) {
+    self.init { (samples, .empty) }
+  }
+
+  /// These samples, then those of another source that is only made when it is needed.
+  func followed(by later: @escaping @Sendable () async throws -> SampleSource) -> SampleSource {
+    SampleSource {
+      if let step = try await next() { return (step.samples, step.rest.followed(by: later)) }
+      return try await later().next()
+    }
+  }
+}

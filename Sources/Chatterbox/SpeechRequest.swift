@@ -1,0 +1,60 @@
+public import Text
+
+/// What to say and how: the one value that every transport builds.
+///
+/// Fields left `nil` come from the preset, then from the model's defaults.
+/// The coding keys are the JSON names of the REST API.
+public struct SpeechRequest: Codable, Hashable, Sendable {
+  /// The text to speak, with inline tags such as `[pause 400ms]`.
+  public var text: String
+  /// ISO 639-1 code of one of the 23 languages. `nil` is English.
+  public var language: String?
+  /// A model's name: `standard`, `turbo`, `multilingual`, `starter`, `espeak`.
+  public var model: String?
+  /// A preset's name, such as `language_learning`. `use_case` in JSON.
+  public var preset: String?
+  /// Emotion, 0–2. Ignored, with a warning, by models without it.
+  public var exaggeration: Double?
+  /// Classifier-free guidance weight, 0–1. Ignored, with a warning, by models without it.
+  public var cfgWeight: Double?
+  /// Pace, 0.5–2, pitch kept. 1 is the model's own.
+  public var speed: Double?
+  /// Makes the result reproducible. `nil` draws one.
+  public var seed: UInt64?
+  /// A tag spoken before the text by models that know it: `[clears throat]`.
+  public var paralinguisticPrefix: String?
+  /// Pronunciations for this request, before those of the configuration.
+  public var lexicon: Lexicon?
+
+  /// Creates a request; everything but the text is optional.
+  public init(
+    text: String, language: String? = nil, model: String? = nil, preset: String? = nil,
+    exaggeration: Double? = nil, cfgWeight: Double? = nil, speed: Double? = nil, seed: UInt64? = nil,
+    paralinguisticPrefix: String? = nil, lexicon: Lexicon? = nil
+  ) {
+    self.text = text
+    self.language = language
+    self.model = model
+    self.preset = preset
+    self.exaggeration = exaggeration
+    self.cfgWeight = cfgWeight
+    self.speed = speed
+    self.seed = seed
+    self.paralinguisticPrefix = paralinguisticPrefix
+    self.lexicon = lexicon
+  }
+
+  /// The request's field names in JSON.
+  public enum CodingKeys: String, CodingKey, CaseIterable, Sendable {
+    case text
+    case language
+    case model
+    case preset = "use_case"
+    case exaggeration
+    case cfgWeight = "cfg_weight"
+    case speed
+    case seed
+    case paralinguisticPrefix = "paralinguistic_prefix"
+    case lexicon
+  }
+}

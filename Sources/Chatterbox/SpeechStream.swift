@@ -1,0 +1,102 @@
+import Audio
+import Text
+
+/// The speech of one request, made piece by piece as it is read.
+///
+/// Nothing is made ahead: who stops reading stops the work, and memory does not grow with the text. Cancelling
+/// the task that reads ends the work within one step of the model.
+public struct SpeechStream: AsyncSequence, Sendable {
+  public typealias Element = AudioChunk
+
+  /// The rate of everything that leaves, in Hz.
+  public static let sampleRate = 24_000
+
+  /// Who speaks, and what the caller should know.
+  public let info: SpeechInfo
+
+  private let request: ResolvedRequest
+  private let model: any SpeechModel
+
+  init(_ request: ResolvedRequest, model: any SpeechModel) {
+    self.request = request
+    self.model = model
+    info = SpeechInfo(
+      model: model.name.rawValue, language: request.language.code, sampleRate: Self.sampleRate,
+      modelSampleRate: model.sampleRate, seed: request.seed, warnings: request.warnings)
+  }
+
+  /// Starts from the beginning of the text.
+  public func makeAsyncIterator() -> Iterator {
+    Iterator(request, model: model)
+  }
+
+  /// Makes the speech from the first word to the last.
+  public struct Iterator: AsyncIteratorProtocol {
+    private let request: ResolvedRequest
+    private let model: any SpeechModel
+    private var pieces: SpeechPieces.Iterator
+    private var current: SampleSource?
+    private var shaper: ChunkShaper?
+    private var progress = 0.0
+    private var chunkCount: UInt64 = 0
+
+    init(_ request: ResolvedRequest, model: any SpeechModel) {
+      self.request = request
+      self.model = model
+      pieces = SpeechPieces(request).makeIterator()
+    }
+
+    /// The next chunk, or `nil` after the last.
+    ///
+    /// - Throws: ``ChatterboxError`` when the model, espeak-ng or the check fails; `CancellationError`.
+    public mutating func next() async throws -> AudioChunk? {
+      do {
+        while let samples = try await step() {
+          try Task.checkCancellation()
+          if !samples.isEmpty { return AudioChunk(samples: samples, progress: progress) }
+        }
+        return nil
+      } catch {
+        throw ChatterboxError.presentable(error)
+      }
+    }
+
+    /// One step of the work; its samples may be none yet.
+    private mutating func step() async throws -> [Float]? {
+      if let source = current {
+        return try await advance(source)
+      }
+      guard let piece = pieces.next() else { return nil }
+      progress = piece.progress
+      switch piece.content {
+      case .pause(let seconds):
+        return AudioJoin.silence(seconds: seconds, sampleRate: SpeechStream.sampleRate)
+      case .speech(let text):
+        try await begin(text)
+        return []
+      }
+    }
+
+    private mutating func begin(_ text: String) async throws {
+      let input = ModelInput(
+        text: text, language: request.language, lexicon: request.lexicon,
+        seed: request.seed &+ chunkCount &* 0x9E37_79B9)
+      chunkCount += 1
+      let characters = text.unicodeScalars.count { $0.isSpeakable }
+      current = try await model.speak(input)
+      shaper = try ChunkShaper(
+        modelRate: model.sampleRate, outputRate: SpeechStream.sampleRate, speed: request.speed,
+        characters: characters)
+    }
+
+    private mutating func advance(_ source: SampleSource) async throws -> [Float] {
+      if let (samples, rest) = try await source.next() {
+        current = rest
+        return try shaper?.process(samples) ?? []
+      }
+      current = nil
+      defer { shaper = nil }
+      return try shaper?.finish() ?? []
+    }
+  }
+}
