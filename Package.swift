@@ -31,6 +31,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Chatterbox", targets: ["Chatterbox"]),
+    .executable(name: "chatterbox", targets: ["ChatterboxCLI"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -55,6 +56,15 @@ let package = Package(
     .target(
       name: "Chatterbox", dependencies: ["Audio", "Models", "Tensor", "Text", subprocess],
       swiftSettings: swiftSettings),
+    .target(
+      name: "Service", dependencies: ["Chatterbox", "Text", yams], swiftSettings: swiftSettings),
+    .target(
+      name: "API", dependencies: ["Chatterbox", "Service", "Text", hummingbird, logging],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "ChatterboxCLI",
+      dependencies: ["API", "Chatterbox", "Service", "Tensor", "Text", argumentParser, logging],
+      path: "Sources/CLI", swiftSettings: swiftSettings),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "Tensor"], swiftSettings: swiftSettings),
   ]
 )

@@ -16,12 +16,19 @@ typedef float vec16 __attribute__((vector_size(64), aligned(4)));
 enum { LANES = 16, TILE_BYTES = 96 * 1024, SMALLEST_PART = 4 * 1000 * 1000 };
 
 int64_t cb_conv1d_packed_count(int32_t out_channels, int32_t in_channels, int32_t taps) {
+  if (out_channels == 1) return (int64_t)in_channels * taps;
   int64_t blocks = (out_channels + CB_CONV1D_BLOCK - 1) / CB_CONV1D_BLOCK;
   return blocks * CB_CONV1D_BLOCK * in_channels * taps;
 }
 
 void cb_conv1d_pack(const float *weight, int32_t out_channels, int32_t in_channels, int32_t taps,
                     float *packed) {
+  if (out_channels == 1) {
+    for (int64_t in = 0; in < in_channels; in++) {
+      for (int64_t tap = 0; tap < taps; tap++) packed[tap * in_channels + in] = weight[in * taps + tap];
+    }
+    return;
+  }
   memset(packed, 0, sizeof(float) * (size_t)cb_conv1d_packed_count(out_channels, in_channels, taps));
   for (int64_t out = 0; out < out_channels; out++) {
     float *block = packed + out / CB_CONV1D_BLOCK * CB_CONV1D_BLOCK * in_channels * taps;
@@ -142,6 +149,27 @@ static tile_function best_tile_function(void) {
   return tile_portable;
 }
 
+// A single output channel would leave 31 of a block's 32 lanes idle: here the lanes are input channels.
+static void single_channel_rows(const cb_conv1d_shape *shape, const float *weights, const float *tile,
+                                const float *bias, const float *residual, float *output, int64_t rows) {
+  const int64_t channels = shape->in_channels;
+  for (int64_t row = 0; row < rows; row++) {
+    vec16 lanes = {0};
+    float sum = bias ? *bias : 0;
+    for (int64_t tap = 0; tap < shape->taps; tap++) {
+      const float *input = tile + (row * shape->stride + tap * shape->dilation) * channels;
+      const float *weight = weights + tap * channels;
+      int64_t channel = 0;
+      for (; channel + LANES <= channels; channel += LANES) {
+        lanes += *(const vec16 *)(input + channel) * *(const vec16 *)(weight + channel);
+      }
+      for (; channel < channels; channel++) sum += input[channel] * weight[channel];
+    }
+    for (int lane = 0; lane < LANES; lane++) sum += lanes[lane];
+    output[row] = residual ? sum + residual[row] : sum;
+  }
+}
+
 static void copy_activated(const float *input, float *tile, int64_t count, float slope) {
   if (slope == 1.0f) {
     memcpy(tile, input, sizeof(float) * (size_t)count);
@@ -185,6 +213,12 @@ static void conv1d_part(void *context, int64_t index) {
   float *tile = malloc(sizeof(float) * (size_t)(tile_rows * shape->in_channels));
   if (!tile) abort();
   fill_tile(shape, call->input, call->input_rows, row * shape->stride - shape->padding, tile_rows, tile);
+  if (shape->out_channels == 1) {
+    single_channel_rows(shape, call->packed, tile, call->bias, call->residual ? call->residual + row : NULL,
+                        call->output + row, rows);
+    free(tile);
+    return;
+  }
   const tile_function run = best_tile_function();
   const int64_t block_size = (int64_t)CB_CONV1D_BLOCK * shape->in_channels * shape->taps;
   const int64_t last = call->blocks * (group + 1) / call->groups;

@@ -20,10 +20,12 @@ typedef struct {
   float slope;
 } cb_conv1d_shape;
 
-/// Floats that packed weights take: out_channels rounded up to CB_CONV1D_BLOCK, times in_channels, times taps.
+/// Floats that packed weights take: out_channels rounded up to CB_CONV1D_BLOCK (but 1 stays 1), times
+/// in_channels, times taps.
 int64_t cb_conv1d_packed_count(int32_t out_channels, int32_t in_channels, int32_t taps);
 
-/// Packs PyTorch's [out][in][tap] weights as [out / 32][tap][in][32], the order that the kernel reads.
+/// Packs PyTorch's [out][in][tap] weights as [out / 32][tap][in][32], the order that the kernel reads;
+/// those of a single output channel as [tap][in].
 void cb_conv1d_pack(const float *weight, int32_t out_channels, int32_t in_channels, int32_t taps,
                     float *packed);
 

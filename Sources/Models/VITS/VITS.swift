@@ -45,7 +45,7 @@ public final class VITS {
   private let decoder: HiFiGAN
   private let speakerTable: Tensor?
 
-  // A sentence has its own length, so encoder and flow graphs rarely meet again; windows always do.
+  // Sentences have lengths of their own, so only a few of their graphs are worth their memory.
   private var encoderGraphs = GraphCache<Int>(capacity: 4)
   private var flowGraphs = GraphCache<Int>(capacity: 4)
   private var decoderGraphs = GraphCache<Int>(capacity: 4)

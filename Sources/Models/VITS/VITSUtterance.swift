@@ -1,8 +1,8 @@
 /// An utterance whose waveform is still to be made, window by window.
 ///
 /// A sample hears only so many frames around it, so a window decoded with that much context on both sides
-/// equals the same stretch of the whole. The first window is short, so that sound starts early; the others
-/// all have one size, so that one graph serves them, the last one reaching back into what came before.
+/// equals the same stretch of the whole. Context costs work, so windows are few: a first one that is short, so
+/// that sound starts early, then long ones, whose size bounds the memory.
 public struct VITSUtterance: Sendable {
   /// The frames of every phoneme.
   public let durations: [Int]
@@ -12,8 +12,8 @@ public struct VITSUtterance: Sendable {
   let speaker: Int
   private var position = 0
 
-  /// Frames decoded at once: the first time, and after.
-  static let windows = (first: 64, later: 192)
+  /// Frames decoded at once: the first time, after that, and the most that are not worth splitting.
+  static let windows = (first: 64, later: 256, whole: 160)
 
   init(latent: [Float], frameCount: Int, speaker: Int, durations: [Int]) {
     self.latent = latent
@@ -25,9 +25,11 @@ public struct VITSUtterance: Sendable {
   /// The frames to decode, and those of them whose samples are new and final.
   mutating func nextWindow(context: Int) -> (input: Range<Int>, output: Range<Int>)? {
     guard position < frameCount else { return nil }
-    let size = max(position == 0 ? Self.windows.first : Self.windows.later, 4 * context)
-    let start = max(0, min(position - context, frameCount - size))
-    let end = min(start + size, frameCount)
+    let start = max(0, position - context)
+    let size = position == 0 && frameCount > Self.windows.whole ? Self.windows.first : Self.windows.later
+    var end = min(start + max(size, 4 * context), frameCount)
+    // A short rest is cheaper now than with a context of its own.
+    if position > 0, frameCount - end < Self.windows.whole { end = frameCount }
     let output = position..<(end == frameCount ? end : end - context)
     position = output.upperBound
     return (start..<end, output)

@@ -6,6 +6,18 @@ package enum SpokenRun: Hashable, Sendable {
   case ipa(String)
 }
 
+extension SpokenRun {
+  /// The run with its text normalised. White space at its ends stays: it parts the run from the next.
+  package func normalized(by normalizer: TextNormalizer) -> SpokenRun {
+    guard case .text(let text) = self, let first = text.firstIndex(where: { !$0.isWhitespace }) else {
+      return self
+    }
+    let leading = text[..<first]
+    let trailing = text.reversed().prefix(while: \.isWhitespace).reversed()
+    return .text(leading + normalizer.normalize(text) + trailing)
+  }
+}
+
 extension Lexicon {
   /// The text with its words replaced by their pronunciations, before anything else is done to it.
   ///

@@ -20,6 +20,7 @@ struct UnicodeTidier: Sendable {
       switch treatment(of: scalar) {
       case .keep: output.append(scalar)
       case .replace(let replacement): replacement.unicodeScalars.forEach { output.append($0) }
+      case .thinSpace: output.gap = max(output.gap, .thin)
       case .space: output.gap = max(output.gap, .space)
       case .paragraph: output.gap = .paragraph
       case .newline: output.gap = output.gap >= .line ? .paragraph : .line
@@ -31,7 +32,7 @@ struct UnicodeTidier: Sendable {
   }
 
   private enum Treatment {
-    case keep, space, newline, paragraph, drop
+    case keep, thinSpace, space, newline, paragraph, drop
     case replace(String)
     /// Dropped, but the words on both sides stay apart.
     case separate
@@ -42,7 +43,8 @@ struct UnicodeTidier: Sendable {
     case 0x21...0x7E: .keep
     case 0x0A, 0x0B, 0x0C, 0x85, 0x2028: .newline
     case 0x2029: .paragraph
-    case 0x20, 0x09, 0x0D, 0xA0, 0x1680, 0x2000...0x200A, 0x202F, 0x205F, 0x3000: .space
+    case 0x2007, 0x2009, 0x202F: .thinSpace
+    case 0x20, 0x09, 0x0D, 0xA0, 0x1680, 0x2000...0x2006, 0x2008, 0x200A, 0x205F, 0x3000: .space
     case 0x00...0x1F, 0x7F...0x9F, 0xAD, 0x34F, 0x180B...0x180F, 0xFFF9...0xFFFD: .drop
     case 0x200C, 0x200D: keepsJoiners ? .keep : .drop
     case 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF: .drop
@@ -77,26 +79,31 @@ struct UnicodeTidier: Sendable {
 extension UnicodeTidier {
   /// The text so far, and the white space that waits for something to follow it.
   private struct Output {
-    enum Gap: Comparable { case none, emoji, space, line, paragraph }
+    enum Gap: Comparable { case none, emoji, thin, space, line, paragraph }
 
     var text = ""
     var gap = Gap.none
-    private var lastIsWord = false
+    private var last: Unicode.Scalar?
 
     mutating func append(_ scalar: Unicode.Scalar) {
-      let isWord = scalar.isLetterOrMark || scalar.isDigit
       if !text.isEmpty {
         switch gap {
         case .none: break
-        case .emoji: if lastIsWord && isWord { text += " " }
+        case .emoji: if isBetween(scalar, { $0.isLetterOrMark || $0.isDigit }) { text += " " }
+        case .thin: if !isBetween(scalar, \.isDigit) { text += " " }
         case .space: text += " "
         case .line: text += "\n"
         case .paragraph: text += "\n\n"
         }
       }
       gap = .none
-      lastIsWord = isWord
+      last = scalar
       text.unicodeScalars.append(scalar)
+    }
+
+    /// Whether the gap lies between two scalars of a kind: thin spaces part thousands, `10 000`.
+    private func isBetween(_ next: Unicode.Scalar, _ isKind: (Unicode.Scalar) -> Bool) -> Bool {
+      last.map(isKind) ?? false && isKind(next)
     }
   }
 }

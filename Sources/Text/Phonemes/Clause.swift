@@ -39,11 +39,14 @@ private struct ClauseBuilder {
   private var hasWords = false
   private var wordsAreSpaced = false
   private var isAfterSpace = false
+  /// Whether the last thing was the full stop of an abbreviation, which at the very end ends all.
+  private var isAfterStop = false
 
   mutating func append(ipa: String) {
     endWords()
     clause.parts.append(Clause.Part(content: .ipa(ipa), isSpaced: isAfterSpace))
     isAfterSpace = false
+    isAfterStop = false
   }
 
   mutating func append(_ run: String, lexer: TextLexer) {
@@ -56,15 +59,19 @@ private struct ClauseBuilder {
         isAfterSpace = true
       case .mark(let sign, .sentence), .mark(let sign, .clause):
         endClause(with: mark(sign, endsSentence: token.endsSentence))
-      case .scalar, .tag, .mark(_, .joint):
+      case .mark(_, .joint):
         append(scalars[index..<token.end])
+        isAfterStop = true
+      case .scalar, .tag:
+        append(scalars[index..<token.end])
+        isAfterStop = false
       }
       index = token.end
     }
   }
 
   mutating func finished() -> [Clause] {
-    endClause(with: nil)
+    endClause(with: isAfterStop ? "." : nil)
     return clauses
   }
 
@@ -102,6 +109,7 @@ private struct ClauseBuilder {
     }
     clause = Clause()
     isAfterSpace = false
+    isAfterStop = false
   }
 }
 

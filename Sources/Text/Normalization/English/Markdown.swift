@@ -13,11 +13,12 @@ enum Markdown {
     if isDecoration(line) { return "" }
     let unquoted = line.drop { $0 == ">" || $0 == " " }
     if let item = content(of: unquoted) { return closed(item) }
-    return String(unquoted)
+    return numbered(unquoted) ?? String(unquoted)
   }
 
   private static let openers: Set<Unicode.Scalar> = [
-    "#", "-", "*", "+", "•", "‣", "◦", "▪", "●", "○", "·", ">", "`", "~", "=", "_", "|",
+    "#", "-", "*", "+", "•", "‣", "◦", "▪", "●", "○", "·", ">", "`", "~", "=", "_", "|", "0", "1", "2",
+    "3", "4", "5", "6", "7", "8", "9",
   ]
 
   /// A rule, the fence of a code block, or the line under a table's head.
@@ -39,6 +40,14 @@ enum Markdown {
   }
 
   private static let bullets: Set<Substring> = ["-", "*", "+", "•", "‣", "◦", "▪", "●", "○", "·"]
+
+  /// `1) item` becomes `1. item`.
+  private static func numbered(_ line: Substring) -> String? {
+    let number = line.prefix { $0.isNumber }
+    let rest = line.dropFirst(number.count)
+    guard number.utf8.count <= 3, rest.hasPrefix(") ") || rest.hasPrefix(". ") else { return nil }
+    return number + "." + closed(rest.dropFirst())
+  }
 
   private static func withoutCheckbox(_ item: Substring) -> Substring {
     for box in ["[ ] ", "[x] ", "[X] "] where item.hasPrefix(box) { return item.dropFirst(box.count) }

@@ -78,7 +78,7 @@ struct Tokenizer {
       if followsFigure && !isInsideDoubleQuotes { return "″" }
       isInsideDoubleQuotes.toggle()
     case "'":
-      let isGlued = index < scalars.endIndex && scalars[index].isLetterOrMark
+      let isGlued = index < scalars.endIndex && scalars[index].isLetterOrMark && scalars[index] != "x"
       if followsFigure && !isGlued && !isInsideSingleQuotes { return "′" }
       isInsideSingleQuotes = tokens.last.map { $0.kind == .space } ?? true
     default:

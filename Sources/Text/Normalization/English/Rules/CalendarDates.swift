@@ -49,7 +49,7 @@ enum CalendarDates {
     let next = tokens.skippingBlank(tokens.isSymbol(",", at: end) ? end + 1 : end)
     let isBesideDate =
       next > end && (MonthName(in: tokens, at: next) != nil || Day(in: tokens, at: next) != nil)
-    let isWord = ["Sat", "Sun", "Wed"].contains(text)
+    let isWord = ["Sat", "Sun"].contains(text)
     guard isBesideDate || hasStop && !isWord else { return nil }
     let endsSentence = hasStop && SentenceEnd.isReached(in: tokens, at: end)
     return Rewrite(words: weekday, end: endsSentence ? end - 1 : end)

@@ -6,13 +6,15 @@ enum Dashes {
     }
     var end = index + 1
     while tokens.isSymbol(in: ["-", "–", "—"], at: end) { end += 1 }
-    if end - index > 1 || tokens.isSymbol("—", at: index) { return pause(tokens, until: end) }
+    if end - index > 1 || tokens.isSymbol("—", at: index) { return pause(tokens, from: index, until: end) }
     if tokens.isGap(at: index - 1) && tokens.isGap(at: end) { return spaced(tokens, at: index) }
     return glued(tokens, at: index)
   }
 
-  /// A pause, except before a closing quotation mark, which pauses itself.
-  private static func pause(_ tokens: Tokens, until end: Int) -> Rewrite {
+  /// A pause, except before a closing quotation mark, which pauses itself; and `--help` is said.
+  private static func pause(_ tokens: Tokens, from start: Int, until end: Int) -> Rewrite {
+    let isOption = end - start == 2 && tokens.isSymbol("-", at: start) && tokens.isGap(at: start - 1)
+    if isOption, tokens.word(at: end) != nil { return Rewrite(words: "dash dash", end: end) }
     let isClosed = tokens.isSymbol(in: ["\"", "'", ")"], at: end) && tokens.isGap(at: end + 1)
     return Rewrite(words: isClosed ? "" : ",", end: end)
   }
@@ -21,7 +23,7 @@ enum Dashes {
   private static func spaced(_ tokens: Tokens, at index: Int) -> Rewrite {
     guard tokens.isBlank(at: index - 1), isQuantity(tokens, endingAt: index - 2),
       tokens.isBlank(at: index + 1),
-      Signs.startsNumber(tokens, at: index + 2)
+      startsQuantity(tokens, at: index + 2)
     else { return Rewrite(words: ",", end: index + 1) }
     return Rewrite(words: isDifference(tokens, at: index, next: index + 2) ? "minus" : "to", end: index + 1)
   }
@@ -29,7 +31,7 @@ enum Dashes {
   private static func glued(_ tokens: Tokens, at index: Int) -> Rewrite? {
     let isNumberNext = Signs.startsNumber(tokens, at: index + 1)
     if isQuantity(tokens, endingAt: index - 1) {
-      if isNumberNext {
+      if startsQuantity(tokens, at: index + 1) {
         let isEquation = isEquation(tokens, afterNumberAt: index + 1)
         return Rewrite(words: isEquation ? "minus" : "to", end: index + 1)
       }
@@ -40,6 +42,11 @@ enum Dashes {
     let joinsNumber = isNumberNext && tokens.word(at: index - 1) != nil
     let isBetween = tokens.isSymbol("–", at: index) && tokens.isWordOrDigits(at: index + 1)
     return joinsNumber || isBetween ? Rewrite(words: "", end: index + 1) : nil
+  }
+
+  /// Whether a number or a date begins at `index`.
+  private static func startsQuantity(_ tokens: Tokens, at index: Int) -> Bool {
+    Signs.startsNumber(tokens, at: index) || tokens.word(at: index).flatMap(DateWords.month) != nil
   }
 
   /// Whether a number ends at `index`, perhaps with a unit: `10`, `5km`, `3pm`, `10%`.

@@ -1,11 +1,10 @@
 /// Decades, centuries and round plurals: `1980s`, `1900s`, `the '90s`, `in her 30s`, `100s`; and `'84`.
 enum Decades {
   static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
-    guard let figures = tokens.digits(at: index), figures.utf8.count <= 4,
-      !tokens.isSymbol(in: [".", ",", "$"], at: index - 1), let plural = Plural(in: tokens, at: index + 1),
-      let value = Int(figures)
+    guard let numeral = Numeral(in: tokens, at: index), let value = numeral.value,
+      !tokens.isSymbol(in: [".", ",", "$"], at: index - 1), let plural = Plural(in: tokens, at: numeral.end)
     else { return nil }
-    switch figures.utf8.count {
+    switch numeral.whole.utf8.count {
     case 4 where value % 10 == 0 && value > 1000:
       return Rewrite(words: NumberWords.plural(of: NumberWords.year(value)), end: plural.end)
     case 3 where value == 100, 4 where value == 1000:

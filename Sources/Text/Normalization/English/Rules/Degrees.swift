@@ -4,8 +4,8 @@ enum Degrees {
     guard let amount = Amount(in: tokens, at: index) else { return nil }
     let sign = tokens.skippingBlank(amount.end)
     guard tokens.isSymbol("°", at: sign) else { return nil }
-    let isSingular = amount.isOne || tokens.isAttribute(index..<sign + 1)
-    let words = amount.words + (isSingular ? " degree" : " degrees")
+    let isAttribute = tokens.isAttribute(index..<sign + 1)
+    let words = amount.words(of: "degree", "degrees", isAttribute: isAttribute)
     let letter = tokens.skippingBlank(sign + 1)
     if let scale = tokens.word(at: letter).flatMap({ scales[$0] }) {
       return Rewrite(words: words + " " + scale, end: letter + 1)

@@ -1,7 +1,9 @@
 /// Sizes and multiples: `1920x1080`, `4 x 4`, `2×3`, `10x faster`.
 enum Dimensions {
   static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
-    guard let numeral = Numeral(in: tokens, at: index), numeral.whole != "0" else { return nil }
+    guard let numeral = Numeral(in: tokens, at: index), numeral.whole != "0",
+      !isScientific(tokens, at: numeral.end)
+    else { return nil }
     let sign = tokens.skippingBlank(numeral.end)
     let isGlued = sign == numeral.end
     let next = tokens.skippingBlank(sign + 1)
@@ -16,13 +18,19 @@ enum Dimensions {
     return Rewrite(words: numeral.words + " times", end: sign + 1)
   }
 
+  /// `5×10³`
+  private static func isScientific(_ tokens: Tokens, at index: Int) -> Bool {
+    tokens.isSymbol("×", at: index)
+      && (tokens[index + 2].kind == .superscript || tokens.isSymbol("^", at: index + 2))
+  }
+
   /// A spaced `×` multiplies.
   private static func isSign(_ token: Token, isGlued: Bool) -> Bool {
     token.text == "x" || isGlued && (token.text == "×" || token.text == "X")
   }
 
   private static let comparisons: Set<String> = [
-    "faster", "slower", "more", "less", "bigger", "larger", "smaller", "better", "higher", "lower", "longer",
-    "cheaper", "stronger", "the", "as",
+    "faster", "slower", "more", "less", "bigger", "larger", "smaller", "better", "higher", "lower",
+    "longer", "cheaper", "stronger", "the", "as",
   ]
 }

@@ -4,8 +4,17 @@ enum FeetAndInches {
     guard let amount = Amount(in: tokens, at: index),
       let names = names(in: tokens, at: index, mark: amount.end)
     else { return nil }
-    let isSingular = amount.isOne || tokens.isAttribute(index..<amount.end + 1)
-    return Rewrite(words: amount.words + " " + (isSingular ? names.one : names.many), end: amount.end + 1)
+    let end = amount.end + 1
+    let words = amount.words(of: names.one, names.many, isAttribute: tokens.isAttribute(index..<end))
+    return bySize(words, in: tokens, at: end) ?? Rewrite(words: words, end: end)
+  }
+
+  /// `8.5" x 11"`
+  private static func bySize(_ words: String, in tokens: Tokens, at index: Int) -> Rewrite? {
+    let sign = tokens.skippingBlank(index)
+    let next = tokens.skippingBlank(sign + 1)
+    guard ["x", "×"].contains(tokens[sign].text), tokens.digits(at: next) != nil else { return nil }
+    return Rewrite(words: words + " by", end: next)
   }
 
   private static func names(in tokens: Tokens, at index: Int, mark: Int) -> (one: String, many: String)? {

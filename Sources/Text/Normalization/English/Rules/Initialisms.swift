@@ -26,14 +26,15 @@ enum Initialisms {
     "eg": "for example", "ie": "that is", "am": "A-M", "pm": "P-M", "nb": "note", "qv": "which see",
   ]
 
-  /// `Ph.D.`
+  /// `Ph.D.`, `M.Sc.`
   private static func degree(_ tokens: Tokens, at index: Int) -> Rewrite? {
-    guard tokens.word(at: index) == "Ph", tokens.isSymbol(".", at: index + 1),
-      tokens.word(at: index + 2) == "D" || tokens.word(at: index + 2) == "Ds"
+    guard let first = tokens.word(at: index), tokens.isSymbol(".", at: index + 1),
+      let second = tokens.word(at: index + 2), degrees.contains(first + second)
     else { return nil }
-    let words = tokens.word(at: index + 2) == "D" ? "PhD" : "PhDs"
-    return Rewrite(words: words, end: skippingStop(in: tokens, at: index + 3))
+    return Rewrite(words: first + second, end: skippingStop(in: tokens, at: index + 3))
   }
+
+  private static let degrees: Set<String> = ["PhD", "PhDs", "MSc", "BSc", "MEng", "BEng", "MPhil", "EdD"]
 
   /// `AT&T`, `R&D`
   private static func pair(_ tokens: Tokens, at index: Int) -> Rewrite? {

@@ -8,7 +8,9 @@ enum Labels {
     let hasStop = tokens.isSymbol(".", at: index + 1)
     guard hasStop || !needStop.contains(text) else { return nil }
     let end = hasStop ? index + 2 : index + 1
-    return tokens.digits(at: tokens.skippingBlank(end)) == nil ? nil : Rewrite(words: words, end: end)
+    guard let figures = tokens.digits(at: tokens.skippingBlank(end)) else { return nil }
+    let isFounded = words != "established" || figures.utf8.count == 4
+    return isFounded ? Rewrite(words: words, end: end) : nil
   }
 
   private static func version(_ tokens: Tokens, at index: Int) -> Rewrite? {
@@ -31,9 +33,9 @@ enum Labels {
     return Rewrite(words: NumberWords.digits(figures), end: numeral.end)
   }
 
-  /// `A380`, `ISO-9001`, `1920x1080`; but `mid-1990` is a year.
+  /// `A380`, `ISO-9001`, `1920x1080`, `1080p`; but `mid-1990` is a year.
   private static func isGluedToWord(_ tokens: Tokens, at index: Int) -> Bool {
-    if tokens.word(at: index - 1) != nil { return true }
+    if tokens.word(at: index - 1) != nil || tokens.word(at: index + 1) == "p" { return true }
     guard tokens.isSymbol("-", at: index - 1), let word = tokens.word(at: index - 2) else { return false }
     return word == word.uppercased()
   }
@@ -58,19 +60,18 @@ enum Labels {
   ]
 
   private static let labels = [
-    "No": "number", "no": "number", "Nos": "numbers", "nos": "numbers", "Nr": "number",
-    "Fig": "figure", "fig": "figure", "Figs": "figures", "figs": "figures", "Eq": "equation",
-    "Vol": "volume", "vol": "volume", "Vols": "volumes", "Ch": "chapter", "ch": "chapter", "Chap": "chapter",
+    "No": "number", "no": "number", "Nos": "numbers", "nos": "numbers", "Nr": "number", "Fig": "figure",
+    "fig": "figure", "Figs": "figures", "figs": "figures", "Eq": "equation", "Vol": "volume",
+    "vol": "volume", "Vols": "volumes", "Ch": "chapter", "ch": "chapter", "Chap": "chapter",
     "Sec": "section", "Sect": "section", "Art": "article", "Pt": "part", "pt": "part", "Ex": "exercise",
     "p": "page", "pp": "pages", "Ext": "extension", "ext": "extension", "Apt": "apartment",
-    "apt": "apartment",
-    "Ste": "suite", "ca": "circa", "c": "circa", "est": "established", "Est": "established",
+    "apt": "apartment", "Ste": "suite", "ver": "version", "Ver": "version", "ca": "circa", "c": "circa",
+    "est": "established", "Est": "established",
   ]
 
   /// Words or letters of their own where no stop follows.
   private static let needStop: Set<String> = [
     "No", "no", "Nos", "nos", "Art", "Ex", "p", "c", "ca", "est", "Est", "Sec", "Sect", "Ch", "ch", "Pt",
-    "pt", "Nr",
-    "Ste",
+    "pt", "Nr", "Ste",
   ]
 }

@@ -5,7 +5,7 @@ enum Markup {
     case "[": isLink(tokens, at: index) ? Rewrite(words: "", end: index + 1) : nil
     case "!": isLink(tokens, at: index + 1) ? Rewrite(words: "", end: index + 1) : nil
     case "]": linkTarget(tokens, at: index).map { Rewrite(words: "", end: $0) }
-    case "<": tagEnd(tokens, at: index).map { Rewrite(words: "", end: $0) }
+    case "<": bracketed(tokens, at: index) ?? tagEnd(tokens, at: index).map { Rewrite(words: "", end: $0) }
     case "&": entity(tokens, at: index)
     default: nil
     }
@@ -35,6 +35,15 @@ enum Markup {
     return nil
   }
 
+  /// `<me@example.com>`
+  private static func bracketed(_ tokens: Tokens, at index: Int) -> Rewrite? {
+    guard let address = WebAddresses.rewrite(tokens, at: index + 1), tokens.isSymbol(">", at: address.end)
+    else {
+      return nil
+    }
+    return Rewrite(words: address.words, end: address.end + 1)
+  }
+
   /// The index after `<b>`, `</b>` or `<br/>`.
   private static func tagEnd(_ tokens: Tokens, at index: Int) -> Int? {
     let isClosing = tokens.isSymbol("/", at: index + 1)
@@ -47,8 +56,7 @@ enum Markup {
 
   private static let tags: Set<String> = [
     "b", "i", "u", "s", "p", "br", "hr", "em", "strong", "span", "div", "li", "ul", "ol", "code", "pre",
-    "sub",
-    "sup", "small", "mark", "speak",
+    "sub", "sup", "small", "mark", "speak",
   ]
 
   private static func entity(_ tokens: Tokens, at index: Int) -> Rewrite? {
@@ -60,7 +68,6 @@ enum Markup {
 
   private static let entities = [
     "amp": "and", "lt": "less than", "gt": "greater than", "nbsp": "", "quot": "", "apos": "",
-    "copy": "copyright",
-    "mdash": ",", "ndash": ",", "hellip": ",", "deg": "degrees",
+    "copy": "copyright", "mdash": ",", "ndash": ",", "hellip": ",", "deg": "degrees",
   ]
 }

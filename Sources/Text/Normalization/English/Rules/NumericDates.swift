@@ -1,6 +1,10 @@
 /// Dates in figures: `2024-12-05`, `12/05/2024`, `5.12.2024`, `2024-12-05T14:30:00Z`.
 enum NumericDates {
   static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+    full(tokens, at: index) ?? withoutYear(tokens, at: index)
+  }
+
+  private static func full(_ tokens: Tokens, at index: Int) -> Rewrite? {
     guard tokens.startsExpression(at: index), let separator = separator(of: tokens, at: index),
       let (first, second, third) = parts(of: tokens, at: index)
     else { return nil }
@@ -9,6 +13,18 @@ enum NumericDates {
     guard !isLonger, let date = date(first, second, third, separator: separator) else { return nil }
     return withTime(date, in: tokens, at: end)
   }
+
+  /// `on 12/25`; without such a word it is a fraction.
+  private static func withoutYear(_ tokens: Tokens, at index: Int) -> Rewrite? {
+    guard let before = tokens.wordBefore(index)?.lowercased(), prepositions.contains(before),
+      let month = tokens.smallNumber(at: index), tokens.isSymbol("/", at: index + 1),
+      let day = tokens.smallNumber(at: index + 2), DateWords.isDay(day, ofMonth: month),
+      !tokens.isSymbol("/", at: index + 3)
+    else { return nil }
+    return Rewrite(words: DateWords.date(year: nil, month: month, day: day), end: index + 3)
+  }
+
+  private static let prepositions: Set<String> = ["on", "by", "until", "before", "since", "due"]
 
   private static func separator(of tokens: Tokens, at index: Int) -> String? {
     for separator in ["-", "/", "."]

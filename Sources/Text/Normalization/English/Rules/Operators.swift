@@ -11,8 +11,8 @@ enum Operators {
   }
 
   private static let pairs = [
-    "==": "equals", "!=": "is not equal to", "<=": "less than or equal to", ">=": "greater than or equal to",
-    "->": "to", "=>": "to", "&&": "and", "||": "or",
+    "==": "equals", "!=": "is not equal to", "<=": "less than or equal to",
+    ">=": "greater than or equal to", "->": "to", "=>": "to", "&&": "and", "||": "or",
   ]
 
   private static let signs = [

@@ -5,7 +5,9 @@ enum SentenceMarks {
   static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
     if let end = emoticon(tokens, at: index) { return Rewrite(words: "", end: end) }
     guard tokens.isSymbol(in: marks, at: index) else { return nil }
-    if isLeadingPoint(tokens, at: index) { return Rewrite(words: "dot", end: index + 1) }
+    if isLeadingPoint(tokens, at: index) || isExtensionPoint(tokens, at: index) {
+      return Rewrite(words: "dot", end: index + 1)
+    }
     var end = index
     var run: Set<String> = []
     while tokens.isSymbol(in: marks, at: end) {
@@ -30,6 +32,7 @@ enum SentenceMarks {
   private static func ellipsis(_ tokens: Tokens, from start: Int, to end: Int) -> String {
     if tokens.isGap(at: start - 1), tokens.isWordOrDigits(at: end) { return "" }
     let next = tokens[tokens.skippingBlank(end)]
+    if next.kind == .symbol && marks.contains(next.text) { return "" }
     let goesOn = next.kind == .digits || next.kind == .word && !next.text.isCapitalised
     return goesOn ? "," : "."
   }
@@ -37,6 +40,12 @@ enum SentenceMarks {
   /// `.NET`, `.env`
   private static func isLeadingPoint(_ tokens: Tokens, at index: Int) -> Bool {
     tokens.isSymbol(".", at: index) && tokens.word(at: index + 1) != nil && tokens.startsExpression(at: index)
+  }
+
+  /// The point of a file name inside a path that is no address: `C:\me\notes.txt`.
+  private static func isExtensionPoint(_ tokens: Tokens, at index: Int) -> Bool {
+    guard tokens.isSymbol(".", at: index), tokens.isWordOrDigits(at: index - 1) else { return false }
+    return tokens.word(at: index + 1).map { $0.isLowercased && FileExtensions.spoken($0) != nil } ?? false
   }
 
   /// The index after `:)`, `;-)` or `:D`.

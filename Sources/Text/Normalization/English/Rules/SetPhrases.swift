@@ -35,6 +35,8 @@ enum SetPhrases {
     "24/7": "twenty-four seven",
     "9/11": "nine eleven",
     "50/50": "fifty fifty",
+    "50-50": "fifty fifty",
+    "20-20": "twenty twenty",
     "80/20": "eighty twenty",
     "20/20": "twenty twenty",
     "401k": "four oh one k",

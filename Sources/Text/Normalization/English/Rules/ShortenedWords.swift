@@ -8,11 +8,16 @@ enum ShortenedWords {
     let endsSentence = hasStop && SentenceEnd.isReached(in: tokens, at: end)
     switch entry.place {
     case .anywhere: break
-    case .beforeName: guard isName(tokens, at: tokens.skippingBlank(end)) else { return nil }
+    case .beforeName: guard isBeforeName(tokens, at: tokens.skippingBlank(end)) else { return nil }
     case .betweenNames: guard isName(tokens, at: index - 2), isName(tokens, at: end + 1) else { return nil }
     case .insideSentence: guard !endsSentence else { return nil }
     }
     return Rewrite(words: entry.words, end: endsSentence && entry.place != .beforeName ? end - 1 : end)
+  }
+
+  /// A name, or "and" between two titles: `Mr. and Mrs. Lee`.
+  private static func isBeforeName(_ tokens: Tokens, at index: Int) -> Bool {
+    isName(tokens, at: index) || tokens.word(at: index) == "and" || tokens.isSymbol("&", at: index)
   }
 
   private static func isName(_ tokens: Tokens, at index: Int) -> Bool {
@@ -56,8 +61,8 @@ enum ShortenedWords {
   /// Titles that are also other words or names.
   private static let namesakes = [
     "Gen": "General", "Sen": "Senator", "Rep": "Representative", "Gov": "Governor", "Pres": "President",
-    "Col": "Colonel", "Maj": "Major", "Adm": "Admiral", "Rev": "Reverend", "Hon": "Honorable", "Fr": "Father",
-    "Mt": "Mount", "Ft": "Fort", "Supt": "Superintendent",
+    "Col": "Colonel", "Maj": "Major", "Adm": "Admiral", "Rev": "Reverend", "Hon": "Honorable",
+    "Fr": "Father", "Mt": "Mount", "Ft": "Fort", "Supt": "Superintendent",
   ]
 
   private static let plain = [
@@ -67,20 +72,19 @@ enum ShortenedWords {
   ]
 
   private static let stopped = [
-    "Inc": "Incorporated", "Corp": "Corporation", "Bros": "Brothers", "Ave": "Avenue", "Rd": "Road",
-    "Ln": "Lane", "Hwy": "Highway", "Esq": "Esquire", "Univ": "University", "Assn": "Association",
-    "Assoc": "Associate", "Asst": "Assistant", "Mgr": "Manager", "avg": "average", "Avg": "Average",
-    "misc": "miscellaneous", "incl": "including", "excl": "excluding", "cf": "compare", "tel": "telephone",
-    "Tel": "Telephone", "viz": "namely", "Ext": "Extension", "ext": "extension", "resp": "respectively",
-    "al": "al", "Vol": "Volume", "vol": "volume", "ft": "feet", "lbs": "pounds", "oz": "ounces",
-    "hrs": "hours", "mins": "minutes", "secs": "seconds", "yrs": "years",
-    "Calif": "California", "Conn": "Connecticut", "Mich": "Michigan", "Minn": "Minnesota", "Okla": "Oklahoma",
-    "Tenn": "Tennessee", "Wis": "Wisconsin",
+    "Inc": "Incorporated", "Corp": "Corporation", "Co": "Company", "Bros": "Brothers", "Ave": "Avenue",
+    "Rd": "Road", "Ln": "Lane", "Hwy": "Highway", "Esq": "Esquire", "Univ": "University",
+    "Assn": "Association", "Assoc": "Associate", "Asst": "Assistant", "Mgr": "Manager", "avg": "average",
+    "Avg": "Average", "misc": "miscellaneous", "incl": "including", "excl": "excluding", "cf": "compare",
+    "tel": "telephone", "Tel": "Telephone", "viz": "namely", "Ext": "Extension", "ext": "extension",
+    "resp": "respectively", "al": "al", "Vol": "Volume", "vol": "volume", "ft": "feet", "lbs": "pounds",
+    "oz": "ounces", "hrs": "hours", "mins": "minutes", "secs": "seconds", "yrs": "years",
+    "Calif": "California", "Conn": "Connecticut", "Mich": "Michigan", "Minn": "Minnesota",
+    "Okla": "Oklahoma", "Tenn": "Tennessee", "Wis": "Wisconsin",
   ]
 
   private static let ambiguous = [
-    "Co": "Company", "max": "maximum", "min": "minimum", "Min": "Minimum", "est": "estimated",
-    "ed": "edition",
+    "max": "maximum", "min": "minimum", "Min": "Minimum", "est": "estimated", "ed": "edition",
     "temp": "temperature", "Sq": "Square", "Ct": "Court", "Pl": "Place",
   ]
 }

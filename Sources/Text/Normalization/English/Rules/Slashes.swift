@@ -7,13 +7,23 @@ enum Slashes {
       guard let unit = Unit.named(word) else { return Rewrite(words: "per", end: index + 1) }
       return Rewrite(words: "per " + unit.one, end: index + 2)
     }
-    return Rewrite(words: "slash", end: index + 1)
+    return Rewrite(words: isDivision(tokens, at: index) ? "divided by" : "slash", end: index + 1)
   }
 
   private static func isRate(_ tokens: Tokens, at index: Int, of word: String) -> Bool {
     if periods.contains(word) && tokens.isWordOrDigits(at: index - 1) { return true }
-    let isAfterNumber = tokens.digits(at: index - 1) != nil || tokens.digits(at: index - 2) != nil
-    return isAfterNumber && (Unit.named(word) != nil || word.isLowercased)
+    let isAfterUnit = tokens.word(at: index - 1).flatMap(Unit.named) != nil
+    let isAfterSign = tokens.isSymbol(in: ["¢", "€", "%"], at: index - 1)
+    let isAfterNumber =
+      isAfterSign || tokens.digits(at: index - 1) != nil || Magnitude(in: tokens, at: index - 1) != nil
+    return isAfterUnit || isAfterNumber && (Unit.named(word) != nil || word.isLowercased)
+  }
+
+  /// `(3 + 4) / 2`
+  private static func isDivision(_ tokens: Tokens, at index: Int) -> Bool {
+    guard tokens.isBlank(at: index - 1), tokens.isBlank(at: index + 1) else { return false }
+    let isAfterOperand = tokens.digits(at: index - 2) != nil || tokens.isSymbol(")", at: index - 2)
+    return isAfterOperand && (tokens.digits(at: index + 2) != nil || tokens.isSymbol("(", at: index + 2))
   }
 
   private static let periods: Set<String> = [

@@ -5,7 +5,8 @@ enum Streets {
     let hasStop = tokens.isSymbol(".", at: index + 1)
     let end = hasStop ? index + 2 : index + 1
     let endsSentence = hasStop && SentenceEnd.isReached(in: tokens, at: end)
-    let isBeforeName = tokens.isBlank(at: end) && tokens.isCapitalised(at: end + 1) && !endsSentence
+    let isApart = hasStop || tokens.isBlank(at: end)
+    let isBeforeName = isApart && tokens.isCapitalised(at: tokens.skippingBlank(end)) && !endsSentence
     if isBeforeName && !isAddress(tokens, at: index) { return Rewrite(words: meaning.beforeName, end: end) }
     guard isBeforeName || isAfterName(tokens, at: index) else { return nil }
     return Rewrite(words: meaning.afterName, end: endsSentence ? end - 1 : end)

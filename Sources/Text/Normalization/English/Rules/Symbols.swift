@@ -2,7 +2,6 @@
 enum Symbols {
   static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
     let text = tokens[index].text
-    if let end = decoration(tokens, at: index) { return Rewrite(words: "", end: end) }
     if text == "~" {
       return Rewrite(words: tokens.isSymbol("/", at: index + 1) ? "tilde" : "", end: index + 1)
     }
@@ -16,20 +15,6 @@ enum Symbols {
     "|": ",", "•": ",", "®": "", "†": "", "‡": "", "¶": "", "_": "", "*": "", "`": "", "{": "", "}": "",
     "^": "", "′": "", "″": "", "·": "", "#": "",
   ]
-
-  /// The end of a run of the same sign: `$$$`, `***`, `====` say it once or not at all.
-  private static func decoration(_ tokens: Tokens, at index: Int) -> Int? {
-    let text = tokens[index].text
-    guard tokens.isSymbol(text, at: index + 1), !SentenceMarks.marks.contains(text), text != "\"",
-      text != "'",
-      !Self.brackets.contains(text)
-    else { return nil }
-    var end = index + 1
-    while tokens.isSymbol(text, at: end + 1) { end += 1 }
-    return end
-  }
-
-  private static let brackets: Set<String> = ["(", ")", "[", "]"]
 
   /// Signs without a name in English, such as arrows and dingbats.
   private static func isUnspeakable(_ text: String) -> Bool {

@@ -13,18 +13,20 @@ enum Units {
       return followsWord ? Rewrite(words: amount.words + "-" + unit.one, end: unit.end) : nil
     }
     guard let unit = Measure(in: tokens, at: next, isGlued: next == amount.end) else { return nil }
-    let isSingular = amount.isOne || tokens.isAttribute(index..<unit.end)
-    let name = amount.isPart ? partitive(unit.one) : isSingular ? unit.one : unit.many
-    return Rewrite(words: amount.words + " " + name, end: unit.end)
+    let words = amount.words(of: unit.one, unit.many, isAttribute: tokens.isAttribute(index..<unit.end))
+    return Rewrite(words: words, end: unit.end)
+  }
+
+  /// `km/h` where no number comes before: "measured in km/h".
+  static func rewriteRate(_ tokens: Tokens, at index: Int) -> Rewrite? {
+    guard tokens.startsExpression(at: index), tokens.isSymbol("/", at: index + 1),
+      tokens.word(at: index + 2).flatMap(Unit.named) != nil,
+      let unit = Measure(in: tokens, at: index, isGlued: false)
+    else { return nil }
+    return Rewrite(words: unit.many, end: unit.end)
   }
 
   private static let percentNames = ["%": "percent", "‰": "per mille"]
-
-  /// `of a mile`, `of an hour`
-  private static func partitive(_ unit: String) -> String {
-    let takesAn = unit.first.map("aeio".contains) ?? false
-    return (takesAn || unit == "hour" ? "of an " : "of a ") + unit
-  }
 }
 
 extension Units {
@@ -58,8 +60,15 @@ extension Units {
       if symbol == "m", isGlued, isMinutes(tokens, at: index) { return Unit.named("min") }
       guard let unit = Unit.named(symbol) else { return nil }
       let isStopped = symbol == "in" && tokens.isSymbol(".", at: index + 1)
-      let isTrusted = isStopped && !SentenceEnd.isReached(in: tokens, at: index + 2)
+      let isTrusted =
+        isStopped && (followsFeet(tokens, at: index) || !SentenceEnd.isReached(in: tokens, at: index + 2))
       return isGlued || isTrusted || !Unit.gluedSymbols.contains(symbol) ? unit : nil
+    }
+
+    /// `5 ft. 3 in.`
+    private static func followsFeet(_ tokens: Tokens, at index: Int) -> Bool {
+      let before = tokens.isSymbol(".", at: index - 4) ? index - 5 : index - 4
+      return tokens[before].text == "ft" || tokens[before].text == "feet"
     }
 
     /// `2h30m`, `5m30s`
@@ -94,11 +103,15 @@ extension Units {
       many += per
     }
 
+    /// Units that a smaller one may follow: `5 ft. 3 in.`
+    private static let larger: Set<String> = ["ft", "lb", "lbs", "hr", "hrs", "yd"]
+
     /// The stop of an abbreviated unit, unless the sentence ends there.
     private mutating func skipStop(in tokens: Tokens) {
       guard tokens.isSymbol(".", at: end), !SentenceEnd.isReached(in: tokens, at: end + 1) else { return }
       let next = tokens[tokens.skippingBlank(end + 1)]
-      if next.kind == .digits || next.text.isLowercased || next.text == "," { end += 1 }
+      let isInTwoUnits = next.kind == .digits && Self.larger.contains(tokens[end - 1].text)
+      if isInTwoUnits || next.text.isLowercased || next.text == "," { end += 1 }
     }
   }
 }

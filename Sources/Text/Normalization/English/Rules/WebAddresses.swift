@@ -14,6 +14,17 @@ enum WebAddresses {
     return Rewrite(words: AddressWords.spoken(tokens, in: address), end: end)
   }
 
+  /// `/usr/bin`, `~/notes.txt`, `./run`
+  static func rewritePath(_ tokens: Tokens, at index: Int) -> Rewrite? {
+    guard tokens.isSymbol(in: ["/", "~", "."], at: index), tokens.startsExpression(at: index) else {
+      return nil
+    }
+    let slash = tokens.isSymbol("/", at: index) ? index : index + 1
+    guard tokens.isSymbol("/", at: slash), tokens.word(at: slash + 1) != nil else { return nil }
+    let end = end(of: tokens, from: index)
+    return Rewrite(words: AddressWords.spoken(tokens, in: index..<end), end: end)
+  }
+
   /// What must stand after the first word of an address.
   private static let joiners: Set<String> = [".", ":", "@", "-", "_", "/", "+"]
 

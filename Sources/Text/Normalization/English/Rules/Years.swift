@@ -8,6 +8,15 @@ enum Years {
     return isYear ? Rewrite(words: NumberWords.year(year), end: numeral.end) : nil
   }
 
+  /// `AD 79`, `500 AD`: the letters, because the word would be read as "ad".
+  static func rewriteEra(_ tokens: Tokens, at index: Int) -> Rewrite? {
+    guard tokens.word(at: index) == "AD" else { return nil }
+    let isBesideYear =
+      tokens.isBlank(at: index + 1) && tokens.digits(at: index + 2) != nil
+      || tokens.isBlank(at: index - 1) && tokens.digits(at: index - 2) != nil
+    return isBesideYear ? Rewrite(words: "A-D", end: index + 1) : nil
+  }
+
   private static func isLikely(_ year: Int) -> Bool { (1100...2099).contains(year) }
 
   /// Whether things are counted: `1500 pages`. After "in" or "the" it is a year all the same.
@@ -28,8 +37,9 @@ enum Years {
   }
 
   private static let notPlural: Set<String> = [
-    "this", "does", "was", "has", "always", "perhaps", "thus", "versus", "plus", "minus", "across", "besides",
-    "sometimes", "towards", "afterwards", "seems", "marks", "sees", "remains", "becomes", "brings",
+    "this", "does", "was", "has", "always", "perhaps", "thus", "versus", "plus", "minus", "across",
+    "besides", "sometimes", "towards", "afterwards", "seems", "marks", "sees", "remains", "becomes",
+    "brings",
   ]
 
   /// Whether the words around tell that an unlikely number is a year: `in 1066`, `1050 AD`.

@@ -42,7 +42,7 @@ enum AddressWords {
 
   private static let signs = [
     ".": "dot", "/": "slash", ":": "colon", "@": "at", "-": "dash", "_": "underscore", "~": "tilde",
-    "%": "percent", "?": "question mark", "#": "hash", "&": "and", "=": "equals", "+": "plus", ",": "comma",
-    ";": "semicolon", "!": "exclamation mark", "$": "dollar",
+    "%": "percent", "?": "question mark", "#": "hash", "&": "and", "=": "equals", "+": "plus",
+    ",": "comma", ";": "semicolon", "!": "exclamation mark", "$": "dollar",
   ]
 }

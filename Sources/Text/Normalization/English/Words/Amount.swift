@@ -27,6 +27,19 @@ struct Amount: Sendable {
   }
 }
 
+extension Amount {
+  /// The amount with its unit: "five miles", "three quarters of a mile", "a five mile run".
+  func words(of one: String, _ many: String, isAttribute: Bool) -> String {
+    if isPart { return words + Self.partitive(one) }
+    return words + " " + (isOne || isAttribute ? one : many)
+  }
+
+  private static func partitive(_ unit: String) -> String {
+    let takesAn = unit.first.map("aeio".contains) ?? false || unit == "hour"
+    return (takesAn ? " of an " : " of a ") + unit
+  }
+}
+
 /// A word or letter that makes a number larger: `million`, `bn`, and for money `K`, `M`, `B`.
 struct Magnitude: Sendable {
   let word: String

@@ -9,7 +9,8 @@ extension Tokens {
 
   /// Words after a measure that are no noun.
   private static let afterMeasures: Set<String> = [
-    "in", "on", "to", "from", "for", "and", "or", "at", "per", "a", "an", "more", "less", "off", "of", "is",
-    "was", "are", "were", "each", "every", "as", "with", "but", "by", "than", "that", "above", "below",
+    "in", "on", "to", "from", "for", "and", "or", "at", "per", "a", "an", "more", "less", "off", "of",
+    "is", "was", "are", "were", "each", "every", "as", "with", "but", "by", "than", "that", "above",
+    "below",
   ]
 }

@@ -8,14 +8,13 @@ enum FileExtensions {
 
   private static let spelled: Set<String> = [
     "pdf", "txt", "csv", "html", "htm", "css", "js", "ts", "py", "md", "xml", "png", "svg", "wav", "xls",
-    "xlsx",
-    "ppt", "pptx", "gz", "exe", "dll", "cpp", "sh", "rs", "sql", "yml", "iso", "ini", "gguf",
+    "xlsx", "ppt", "pptx", "gz", "exe", "dll", "cpp", "sh", "rs", "sql", "yml", "iso", "ini", "gguf",
   ]
 
   private static let words = [
     "jpg": "jay peg", "jpeg": "jay peg", "gif": "gif", "json": "jason", "yaml": "yaml", "toml": "toml",
     "zip": "zip", "tar": "tar", "swift": "swift", "java": "java", "log": "log", "doc": "doc",
-    "docx": "doc X", "mp3": "M-P three", "mp4": "M-P four",
-    "flac": "flac", "onnx": "onnx", "webm": "web M", "bin": "bin", "bat": "bat",
+    "docx": "doc X", "mp3": "M-P three", "mp4": "M-P four", "flac": "flac", "onnx": "onnx",
+    "webm": "web M", "bin": "bin", "bat": "bat",
   ]
 }

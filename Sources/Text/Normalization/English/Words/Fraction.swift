@@ -51,6 +51,7 @@ struct Fraction: Sendable {
   private var isNamed: Bool {
     guard numerator > 0, denominator > 1, numerator != denominator else { return false }
     if numerator > denominator { return denominator <= 10 }
+    if denominator >= 100 && numerator > 1 { return false }
     return denominator <= 20 || Self.roundDenominators.contains(denominator)
   }
 
@@ -59,7 +60,8 @@ struct Fraction: Sendable {
   private var named: String { NumberWords.cardinal(numerator) + " " + denominatorWord }
 
   private var over: String {
-    let relation = numerator == denominator && denominator > 0 ? " out of " : " over "
+    let isScore = numerator == denominator && denominator > 0 || denominator == 100
+    let relation = isScore ? " out of " : " over "
     return NumberWords.cardinal(numerator) + relation + NumberWords.cardinal(denominator)
   }
 

@@ -70,8 +70,8 @@ extension NumberWords {
   ]
 
   private static let irregularOrdinals: [Substring: String] = [
-    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",
-    "twelve": "twelfth",
+    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
+    "nine": "ninth", "twelve": "twelfth",
   ]
 
   private static func ordinal(word: Substring) -> String {

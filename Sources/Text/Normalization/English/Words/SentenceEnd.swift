@@ -17,10 +17,11 @@ enum SentenceEnd {
   private static let openers: Set<String> = [
     "The", "A", "An", "He", "She", "It", "We", "They", "You", "I", "I'm", "I've", "I'll", "It's", "He's",
     "She's", "We're", "They're", "You're", "That's", "There's", "Let's", "Don't", "This", "That", "These",
-    "Those", "There", "Here", "In", "On", "At", "If", "When", "While", "After", "Before", "But", "And", "So",
-    "Or", "Then", "Now", "However", "My", "His", "Her", "Our", "Their", "Its", "Your", "What", "Who", "Where",
-    "Why", "How", "Which", "As", "For", "From", "Not", "No", "Yes", "All", "Some", "Most", "Many", "Each",
-    "Every", "Meanwhile", "Although", "Because", "Since", "With", "Without", "By", "To", "Is", "Are", "Was",
-    "Were", "Do", "Does", "Did", "Can", "Could", "Will", "Would", "Should", "Please", "Later", "Once",
+    "Those", "There", "Here", "In", "On", "At", "If", "When", "While", "After", "Before", "But", "And",
+    "So", "Or", "Then", "Now", "However", "My", "His", "Her", "Our", "Their", "Its", "Your", "What",
+    "Who", "Where", "Why", "How", "Which", "As", "For", "From", "Not", "No", "Yes", "All", "Some", "Most",
+    "Many", "Each", "Every", "Meanwhile", "Although", "Because", "Since", "With", "Without", "By", "To",
+    "Is", "Are", "Was", "Were", "Do", "Does", "Did", "Can", "Could", "Will", "Would", "Should", "Please",
+    "Later", "Once",
   ]
 }

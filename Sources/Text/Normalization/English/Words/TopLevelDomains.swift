@@ -8,9 +8,8 @@ enum TopLevelDomains {
   /// Domains that are also English words are left out: a missing blank after a stop is more likely.
   private static let known: Set<String> = [
     "com", "org", "net", "edu", "gov", "mil", "int", "info", "biz", "dev", "app", "xyz", "online", "shop",
-    "tech",
-    "io", "ai", "co", "uk", "de", "fr", "jp", "kr", "eu", "ca", "au", "ch", "nl", "se", "dk", "es", "pl",
-    "ru",
-    "cn", "br", "tv", "fm", "gg", "nz", "ie", "fi", "cz", "tw", "hk", "sg", "mx", "za", "il", "cloud", "blog",
+    "tech", "io", "ai", "co", "uk", "de", "fr", "jp", "kr", "eu", "ca", "au", "ch", "nl", "se", "dk",
+    "es", "pl", "ru", "cn", "br", "tv", "fm", "gg", "nz", "ie", "fi", "cz", "tw", "hk", "sg", "mx", "za",
+    "il", "cloud", "blog",
   ]
 }

@@ -42,7 +42,6 @@ struct Unit: Sendable {
     foot/feet: ft Ft FT
     inch/inches: in IN
     hectare: ha
-    acre: ac
     kilogram: kg Kg KG kgs
     gram: g gr
     milligram: mg

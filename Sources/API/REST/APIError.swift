@@ -1,0 +1,97 @@
+import Chatterbox
+import Hummingbird
+
+/// An error as a client sees it: a status, and a code that programs can rely on.
+struct APIError: Error {
+  let status: HTTPResponse.Status
+  let code: String
+  let message: String
+  var field: String?
+  var headers: HTTPFields = [:]
+}
+
+extension APIError {
+  static let notFound = APIError(
+    status: .notFound, code: "not_found",
+    message: "There is nothing at this path. The API lives under /api/v1: see docs/rest-api.md.")
+  static let unreadableBody = APIError(
+    status: .badRequest, code: "unreadable_body", message: "The request's body broke off or is malformed.")
+  static let unsupportedMediaType = APIError(
+    status: .unsupportedMediaType, code: "unsupported_media_type",
+    message: "The body must be JSON: send it with the header 'Content-Type: application/json'.")
+  static let busy = APIError(
+    status: .serviceUnavailable, code: "busy",
+    message: "The server is speaking as many requests as it may. Try again in a second.",
+    headers: [.retryAfter: "1"])
+  static let clientClosedRequest = APIError(
+    status: .init(code: 499, reasonPhrase: "Client Closed Request"), code: "client_closed_request",
+    message: "The client closed the connection, so the work was stopped.")
+  static let internalError = APIError(
+    status: .internalServerError, code: "internal_error",
+    message: "Something unexpected went wrong. The server's log has it under this response's X-Request-Id.")
+
+  static func invalidJSON(_ reason: String) -> APIError {
+    APIError(status: .badRequest, code: "invalid_json", message: reason)
+  }
+
+  static func bodyTooLarge(limit: Int) -> APIError {
+    APIError(
+      status: .contentTooLarge, code: "body_too_large",
+      message: "The body is longer than \(limit) bytes. Send the text in parts.")
+  }
+
+  static func methodNotAllowed(allowed: [String]) -> APIError {
+    let methods = allowed.joined(separator: ", ")
+    return APIError(
+      status: .methodNotAllowed, code: "method_not_allowed", message: "This path answers to \(methods) only.",
+      headers: [.allow: methods])
+  }
+}
+
+extension APIError {
+  /// What a client is shown of any error. Surprises carry no details.
+  init(presenting error: any Error) {
+    switch error {
+    case let error as APIError: self = error
+    case let error as ChatterboxError:
+      self.init(status: error.code.status, code: error.code.rawValue, message: error.message, field: error.field)
+    case is CancellationError: self = .clientClosedRequest
+    default: self = .internalError
+    }
+  }
+}
+
+extension ChatterboxError.Code {
+  /// The HTTP status of a failure: 4xx where the request must change, 5xx where the server must.
+  var status: HTTPResponse.Status {
+    switch self {
+    case .emptyText, .unknownLanguage, .unknownPreset, .unknownModel, .unknownField, .invalidValue:
+      .unprocessableContent
+    case .textTooLong: .contentTooLarge
+    case .modelNotInstalled, .toolUnavailable: .serviceUnavailable
+    case .modelUnreadable, .outputRejected: .internalServerError
+    case .outputNotWritable: .init(code: 507, reasonPhrase: "Insufficient Storage")
+    }
+  }
+}
+
+extension APIError: Encodable {
+  private enum CodingKeys: CodingKey {
+    case error
+  }
+
+  private enum ErrorKeys: CodingKey {
+    case code
+    case message
+    case field
+  }
+
+  /// `{"error": {"code", "message", "field"}}`; a field that does not apply is null.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    var error = container.nestedContainer(keyedBy: ErrorKeys.self, forKey: .error)
+    try error.encode(code, forKey: .code)
+    try error.encode(message, forKey: .message)
+    try error.encode(field, forKey: .field)
+  }
+}

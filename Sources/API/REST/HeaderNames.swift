@@ -1,0 +1,29 @@
+import Foundation
+import HTTPTypes
+
+extension HTTPField.Name {
+  static let chatterboxModel = fixed("X-Chatterbox-Model")
+  static let chatterboxLanguage = fixed("X-Chatterbox-Language")
+  static let chatterboxSeed = fixed("X-Chatterbox-Seed")
+  static let chatterboxSampleRate = fixed("X-Chatterbox-Sample-Rate")
+  static let chatterboxModelSampleRate = fixed("X-Chatterbox-Model-Sample-Rate")
+  static let chatterboxWarnings = fixed("X-Chatterbox-Warnings")
+  static let audioSHA256 = fixed("X-Audio-SHA256")
+  static let audioDuration = fixed("X-Audio-Duration")
+  static let timeToFirstAudio = fixed("X-Time-To-First-Audio")
+  static let realTimeFactor = fixed("X-Real-Time-Factor")
+  static let xRequestID = fixed("X-Request-Id")
+
+  /// A name that is known to be valid.
+  private static func fixed(_ name: String) -> HTTPField.Name {
+    guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no header's name") }
+    return name
+  }
+}
+
+extension Double {
+  /// The number for a header or a log line: a point, and this many digits after it.
+  func formatted(decimals: Int) -> String {
+    String(format: "%.\(decimals)f", self)
+  }
+}

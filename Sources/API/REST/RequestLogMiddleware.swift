@@ -1,0 +1,52 @@
+import Foundation
+import Hummingbird
+import Logging
+
+/// Gives every request an identifier and writes one line about it: never the text.
+struct RequestLogMiddleware<Context: RequestContext>: RouterMiddleware {
+  func handle(
+    _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+  ) async throws -> Response {
+    let start = ContinuousClock.now
+    let identifier = Self.identifier(for: request)
+    var context = context
+    // Hummingbird's own key, so that its log lines carry the same identifier as ours.
+    context.logger[metadataKey: "hb.request.id"] = .string(identifier)
+    var response = try await next(request, context)
+    response.headers[.xRequestID] = identifier
+    response.headers[.xContentTypeOptions] = "nosniff"
+
+    let milliseconds = start.duration(to: .now) / .milliseconds(1)
+    context.logger.log(
+      level: response.status.kind == .serverError ? .warning : .info, "request",
+      metadata: [
+        "method": "\(request.method)",
+        "path": "\(request.uri.path.prefix(200))",
+        "status": "\(response.status.code)",
+        "ms": "\(milliseconds.formatted(decimals: 1))",
+        "bytes_in": "\(request.headers[.contentLength] ?? "-")",
+        "bytes_out": "\(response.body.contentLength.map(String.init) ?? "-")",
+      ])
+    return response
+  }
+
+  /// The client's identifier if it is fit for logs and headers, else a new one.
+  private static func identifier(for request: Request) -> String {
+    guard let given = request.headers[.xRequestID], (1...128).contains(given.utf8.count),
+      given.utf8.allSatisfy(\.isIdentifierPart)
+    else { return UUID().uuidString.lowercased() }
+    return given
+  }
+}
+
+extension UInt8 {
+  /// A letter, a digit, or one of `-`, `_`, `.`, `:`.
+  fileprivate var isIdentifierPart: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import Foundation
+import Hummingbird
+
+extension Response {
+  /// A response whose body is a value's JSON.
+  init(json value: some Encodable, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var headers = headers
+    headers[.contentType] = "application/json"
+    self.init(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
+  }
+}

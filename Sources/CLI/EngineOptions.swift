@@ -1,0 +1,37 @@
+import ArgumentParser
+import Chatterbox
+import Foundation
+import Service
+
+/// What every command that speaks can be told about the engine.
+struct EngineOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+  var config: String?
+
+  @Option(help: "Threads that compute on the CPU; one a core by default.")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 to 1024.")
+    }
+  }
+
+  /// The configuration: the file, then the environment, then these options.
+  func load() throws -> (configuration: ServiceConfiguration, warnings: [String]) {
+    try ServiceConfiguration.load(path: config, environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// The engine of that configuration. Warnings go to standard error.
+  func makeEngine() throws -> ChatterboxEngine {
+    let (configuration, warnings) = try load()
+    for warning in warnings { Terminal.note("warning: \(warning)") }
+    return try makeEngine(configuration)
+  }
+
+  func makeEngine(_ configuration: ServiceConfiguration) throws -> ChatterboxEngine {
+    var engine = configuration.engine
+    if let threads { engine.threads = threads }
+    return try ChatterboxEngine(engine)
+  }
+}

@@ -1,0 +1,38 @@
+import API
+import ArgumentParser
+import Chatterbox
+import Foundation
+import Logging
+import Service
+
+/// `chatterbox serve`: the REST service.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serve speech over HTTP.",
+    discussion: "Settings come from config.yaml, then from CHATTERBOX_… variables, then from these options.")
+
+  @Option(help: "The address to listen on; 127.0.0.1 by default.")
+  var host: String?
+
+  @Option(help: "The port to listen on; 8000 by default.")
+  var port: Int?
+
+  @OptionGroup var engineOptions: EngineOptions
+
+  func validate() throws {
+    if let port, !(1...65535).contains(port) { throw ValidationError("--port takes a number from 1 to 65535.") }
+  }
+
+  func run() async throws {
+    LoggingSystem.bootstrap(StreamLogHandler.standardError)
+    let logger = Logger(label: "chatterbox")
+    let (configuration, warnings) = try engineOptions.load()
+    for warning in warnings { logger.warning("\(warning)") }
+    let engine = try engineOptions.makeEngine(configuration)
+    try await engine.load()
+    let server = Server(
+      engine: engine, host: host ?? configuration.server.host, port: port ?? configuration.server.port,
+      maxBodyBytes: configuration.server.maxBodyBytes, logger: logger)
+    try await server.run()
+  }
+}

@@ -1,0 +1,60 @@
+package import Chatterbox
+package import Text
+
+/// Everything that `config.yaml` and the environment can set.
+///
+/// ``ConfigurationKeys`` is the table of its keys; docs/configuration.md is the page for people.
+package struct ServiceConfiguration: Hashable, Sendable {
+  /// How the service is reached, and what it takes.
+  package var server = Server()
+  /// Which models speak, and on what.
+  package var models = Models()
+  /// Presets beside the built-in ones; one of the same name replaces it.
+  package var presets: [Preset] = []
+  /// Pronunciations for every request.
+  package var lexicon = Lexicon()
+
+  /// Creates the default configuration.
+  package init() {}
+
+  /// The section `server`.
+  package struct Server: Hashable, Sendable {
+    package var host = "127.0.0.1"
+    package var port = 8000
+    /// Threads that compute on a CPU, unless `models.threads` says it; `nil` is one a core.
+    package var workers: Int?
+    /// The longest text a request may have, in characters.
+    package var maxTextLength = 100_000
+    /// The largest request body, in bytes.
+    package var maxBodyBytes = 1_048_576
+
+    package init() {}
+  }
+
+  /// The section `models`.
+  package struct Models: Hashable, Sendable {
+    package var device = "cpu"
+    /// Models to load when the service starts.
+    package var preload: [ModelName] = []
+    /// The folder that models live in; `nil` is the user's own.
+    package var cacheDirectory: String?
+    package var fallback = EngineConfiguration.Fallback.starter
+    /// Threads that compute on a CPU; `nil` is `server.workers`.
+    package var threads: Int?
+
+    package init() {}
+  }
+
+  /// What of it the engine needs.
+  package var engine: EngineConfiguration {
+    var engine = EngineConfiguration()
+    engine.device = models.device
+    engine.threads = models.threads ?? server.workers
+    engine.modelsDirectory = models.cacheDirectory
+    engine.fallback = models.fallback
+    engine.presets = presets
+    engine.lexicon = lexicon
+    engine.textLimit = server.maxTextLength
+    return engine
+  }
+}

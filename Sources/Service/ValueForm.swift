@@ -1,0 +1,85 @@
+import Foundation
+
+/// What a setting's value must look like, and how it is read and written.
+struct ValueForm<Value>: Sendable {
+  /// What a value must be, in the words of errors and documentation.
+  let expected: String
+  /// The values there are, where they can be counted.
+  var choices: [String] = []
+  let read: @Sendable (WrittenValue) -> Value?
+  let write: @Sendable (Value) -> String
+}
+
+extension ValueForm<Int> {
+  static func wholeNumber(in range: ClosedRange<Int>) -> Self {
+    ValueForm(expected: "a whole number from \(range.lowerBound) to \(range.upperBound)") { value in
+      guard let number = value.number.flatMap({ Int($0) }), range.contains(number) else { return nil }
+      return number
+    } write: {
+      String($0)
+    }
+  }
+}
+
+extension ValueForm<Double> {
+  static let number = ValueForm(expected: "a number") { value in
+    value.number.flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
+  } write: {
+    String($0)
+  }
+}
+
+extension ValueForm<String> {
+  static let text = ValueForm(expected: "text", read: \.text) { $0 }
+
+  static let host = ValueForm(expected: "a host name or an IP address") { value in
+    guard let host = value.text, (1...253).contains(host.utf8.count) else { return nil }
+    let isHost = host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_:%".contains($0)) }
+    return isHost ? host : nil
+  } write: {
+    $0
+  }
+
+  private static let deviceFamilies = ["auto", "cpu", "cuda", "metal", "mps", "vulkan"]
+
+  static let device = ValueForm(
+    expected: "auto, cpu, cuda, cuda:N, metal, mps, vulkan or vulkan:N", choices: deviceFamilies
+  ) { value in
+    guard let device = value.text?.lowercased() else { return nil }
+    if deviceFamilies.contains(device) { return device }
+    return device.wholeMatch(of: /(cuda|vulkan):[0-9]{1,2}/) == nil ? nil : device
+  } write: {
+    $0
+  }
+
+  static let folder = ValueForm(expected: "the path of a folder") { value in
+    guard let path = value.text, !path.isEmpty, !path.contains("\0") else { return nil }
+    return NSString(string: path).expandingTildeInPath
+  } write: {
+    $0
+  }
+}
+
+extension ValueForm where Value: CaseIterable & RawRepresentable<String> & Sendable {
+  static var choice: Self {
+    let choices = Value.allCases.map(\.rawValue)
+    return ValueForm(expected: "one of \(choices.joined(separator: ", "))", choices: choices) { value in
+      value.text.flatMap(Value.init(rawValue:))
+    } write: {
+      $0.rawValue
+    }
+  }
+}
+
+extension ValueForm {
+  static func list<Element>(of form: ValueForm<Element>) -> Self where Value == [Element] {
+    let expected = "a list of " + form.choices.joined(separator: ", ")
+    return ValueForm(expected: expected, choices: form.choices) { value in
+      guard let elements = value.elements else { return nil }
+      let list = elements.compactMap(form.read)
+      return list.count == elements.count ? list : nil
+    } write: {
+      "[\($0.map(form.write).joined(separator: ", "))]"
+    }
+  }
+}
