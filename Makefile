@@ -42,7 +42,7 @@ env: ## Print the settings for calling swift build by hand
 .PHONY: test test-sanitize lint format bench
 test: setup lint ## Run every test
 	@scripts/swift.sh build --build-tests
-	@scripts/swift.sh test --skip-build --disable-xctest
+	@scripts/swift.sh test --skip-build --disable-xctest --no-parallel
 
 test-sanitize: setup ## Run the tests under the thread sanitizer
 	@scripts/test-sanitize.sh

@@ -21,7 +21,9 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -36,16 +38,17 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
-    .systemLibrary(
-      name: "CGGML", pkgConfig: "ggml", providers: [.brew(["ggml"])]),
-    .systemLibrary(name: "CSonic", providers: [.apt(["libsonic-dev"]), .brew(["sonic"])]),
+    .systemLibrary(name: "CGGML", pkgConfig: "ggml"),
+    .systemLibrary(name: "CSonic", providers: [.apt(["libsonic-dev"])]),
     .systemLibrary(
       name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
     .target(name: "CKernels", cSettings: kernelSettings),
@@ -59,12 +62,29 @@ let package = Package(
     .target(
       name: "Service", dependencies: ["Chatterbox", "Text", yams], swiftSettings: swiftSettings),
     .target(
-      name: "API", dependencies: ["Chatterbox", "Service", "Text", hummingbird, logging],
+      name: "API",
+      dependencies: ["Audio", "Chatterbox", "Text", hummingbird, httpTypes, logging, nioCore],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "ChatterboxCLI",
       dependencies: ["API", "Chatterbox", "Service", "Tensor", "Text", argumentParser, logging],
       path: "Sources/CLI", swiftSettings: swiftSettings),
+    .testTarget(name: "TensorTests", dependencies: ["CKernels", "Tensor"], swiftSettings: swiftSettings),
+    .testTarget(name: "AudioTests", dependencies: ["Audio"], swiftSettings: swiftSettings),
+    .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: swiftSettings),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "Tensor"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ChatterboxTests", dependencies: ["Audio", "Chatterbox", "Models", "Text"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ServiceTests", dependencies: ["Chatterbox", "Service", "Text"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "APITests",
+      dependencies: [
+        "API", "Audio", "Chatterbox", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore,
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CLITests", dependencies: ["ChatterboxCLI", subprocess], swiftSettings: swiftSettings),
   ]
 )

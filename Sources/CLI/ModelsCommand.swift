@@ -23,7 +23,9 @@ struct ModelsCommand: AsyncParsableCommand {
         let mark = model.installed ? "✓" : "–"
         print("\(mark) \(model.name.padding(toLength: 14, withPad: " ", startingAt: 0))\(model.description)")
       }
-      print("\n✓ installed   – not installed: '\(models.first { $0.installed }?.name ?? "nothing")' speaks instead")
+      print(
+        "\n✓ installed   – not installed: '\(models.first { $0.installed }?.name ?? "nothing")' speaks instead"
+      )
     }
   }
 }
@@ -57,7 +59,8 @@ struct PresetsCommand: AsyncParsableCommand {
         ("exaggeration", preset.exaggeration), ("cfg_weight", preset.cfgWeight), ("speed", preset.speed),
       ]
       let parts = numbers.compactMap { name, value in value.map { "\(name) \($0)" } }
-      return ([preset.model] + parts + [preset.paralinguisticPrefix].compactMap { $0 }).joined(separator: ", ")
+      return ([preset.model] + parts + [preset.paralinguisticPrefix].compactMap { $0 }).joined(
+        separator: ", ")
     }
   }
 }

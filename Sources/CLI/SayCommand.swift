@@ -22,7 +22,8 @@ struct SayCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Read the text from a file.", valueName: "file"))
   var file: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where the audio goes; - is standard output.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where the audio goes; - is standard output.", valueName: "file"))
   var output: String?
 
   @Option(help: "A preset, such as language_learning; see 'presets list'.")

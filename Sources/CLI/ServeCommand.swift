@@ -20,7 +20,9 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var engineOptions: EngineOptions
 
   func validate() throws {
-    if let port, !(1...65535).contains(port) { throw ValidationError("--port takes a number from 1 to 65535.") }
+    if let port, !(1...65535).contains(port) {
+      throw ValidationError("--port takes a number from 1 to 65535.")
+    }
   }
 
   func run() async throws {
@@ -29,6 +31,9 @@ struct ServeCommand: AsyncParsableCommand {
     let (configuration, warnings) = try engineOptions.load()
     for warning in warnings { logger.warning("\(warning)") }
     let engine = try engineOptions.makeEngine(configuration)
+    for model in configuration.models.preload where !engine.store.isInstalled(model) {
+      logger.warning("models.preload names '\(model.rawValue)', which is not installed")
+    }
     try await engine.load()
     let server = Server(
       engine: engine, host: host ?? configuration.server.host, port: port ?? configuration.server.port,

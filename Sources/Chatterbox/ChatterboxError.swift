@@ -57,6 +57,7 @@ extension ChatterboxError {
   package static func presentable(_ error: any Error) -> any Error {
     switch error {
     case is ChatterboxError, is CancellationError: error
+    case EspeakError.cancelled: CancellationError()
     case let error as AudioCheckError:
       ChatterboxError(.outputRejected, "The audio failed its check and was withheld. \(error) Try again.")
     case let error as EspeakError: ChatterboxError(.toolUnavailable, error.description)

@@ -9,6 +9,9 @@ final class ChunkShaper {
   private var resampler: Resampler?
   private var stretcher: TimeStretcher?
   private var fade: EdgeFade
+  /// The model's own samples are only checked for damage and for an end: a model that is silent without end
+  /// would never be seen by the check of what leaves.
+  private var inputCheck: AudioCheck
   private var check: AudioCheck
 
   init(modelRate: Int, outputRate: Int, speed: Double, characters: Int) throws {
@@ -16,26 +19,27 @@ final class ChunkShaper {
     resampler = try Resampler(from: modelRate, to: outputRate)
     stretcher = try TimeStretcher(sampleRate: outputRate, speed: speed)
     fade = EdgeFade(sampleRate: outputRate)
+    inputCheck = AudioCheck(expectedCharacters: characters, speed: 1, sampleRate: modelRate)
     check = AudioCheck(expectedCharacters: characters, speed: speed, sampleRate: outputRate)
   }
 
   /// The next samples of the model, shaped; some may be held back until more is known.
   func process(_ samples: [Float]) throws -> [Float] {
-    let voice = edges.process(samples)
-    let resampled = try resampler?.process(voice) ?? []
-    let shaped = fade.process(try stretcher?.process(resampled) ?? [])
-    try check.add(shaped)
-    return AudioLevel.clamped(shaped)
+    try inputCheck.add(samples)
+    let resampled = try resampler?.process(edges.process(samples)) ?? []
+    let paced = try stretcher?.process(resampled) ?? []
+    // Before the fade, which would make even a constant look like a sound.
+    try check.add(paced)
+    return AudioLevel.clamped(fade.process(paced))
   }
 
   /// What was held back, once the model has ended. Called once.
   func finish() throws -> [Float] {
     let resampled = try resampler.take()?.finish() ?? []
-    var samples = try stretcher?.process(resampled) ?? []
-    samples += try stretcher.take()?.finish() ?? []
-    let shaped = fade.finish(samples)
-    try check.add(shaped)
+    var paced = try stretcher?.process(resampled) ?? []
+    paced += try stretcher.take()?.finish() ?? []
+    try check.add(paced)
     try check.finish()
-    return AudioLevel.clamped(shaped)
+    return AudioLevel.clamped(fade.finish(paced))
   }
 }

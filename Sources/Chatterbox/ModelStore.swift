@@ -8,7 +8,8 @@ public struct ModelStore: Hashable, Sendable {
 
   /// A store in a folder; `nil` is ``standardDirectory``.
   public init(directory: String? = nil) {
-    self.directory = directory.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? Self.standardDirectory
+    self.directory =
+      directory.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? Self.standardDirectory
   }
 
   /// The user's own folder: `$XDG_DATA_HOME/chatterbox/models` or `~/.local/share/chatterbox/models` on
@@ -34,7 +35,8 @@ public struct ModelStore: Hashable, Sendable {
       self.weights = weights
       configuration = URL(filePath: weights.path + ".json")
       let files = FileManager.default
-      guard files.isReadableFile(atPath: weights.path), files.isReadableFile(atPath: configuration.path) else {
+      guard files.isReadableFile(atPath: weights.path), files.isReadableFile(atPath: configuration.path)
+      else {
         return nil
       }
     }

@@ -3,9 +3,12 @@ extension Preset {
   ///
   /// - Throws: ``ChatterboxError`` that names the field and what it must be.
   public func validate() throws(ChatterboxError) {
-    let isNamed = !name.isEmpty && name.count <= 64 && name.allSatisfy { character in
-      character.isASCII && (character.isLetter || character.isNumber || character == "_" || character == "-")
-    }
+    let isNamed =
+      !name.isEmpty && name.count <= 64
+      && name.allSatisfy { character in
+        character.isASCII
+          && (character.isLetter || character.isNumber || character == "_" || character == "-")
+      }
     guard isNamed else {
       throw ChatterboxError(
         .invalidValue, "A preset's name has 1 to 64 letters, digits, '_' or '-'.", field: "name")
@@ -25,6 +28,7 @@ extension Preset {
     guard let value, !range.contains(value) else { return }
     throw ChatterboxError(
       .invalidValue,
-      "The preset '\(name)' needs \(field) between \(range.lowerBound) and \(range.upperBound).", field: field)
+      "The preset '\(name)' needs \(field) between \(range.lowerBound) and \(range.upperBound).", field: field
+    )
   }
 }

@@ -61,7 +61,8 @@ struct RequestResolver: Sendable {
   private func language(_ code: String?) throws(ChatterboxError) -> Language {
     guard let code else { return .english }
     if let language = Language(rawValue: code.lowercased()) { return language }
-    throw .unknown(.unknownLanguage, "language", code, among: Language.allCases.map(\.code), field: "language")
+    throw .unknown(
+      .unknownLanguage, "language", code, among: Language.allCases.map(\.code), field: "language")
   }
 
   private func model(_ name: String?, field: String) throws(ChatterboxError) -> ModelName? {
@@ -106,37 +107,57 @@ struct RequestResolver: Sendable {
   ) throws(ChatterboxError) {
     guard let value, !range.contains(value) else { return }
     throw ChatterboxError(
-      .invalidValue, "\(field) must be a number from \(range.lowerBound) to \(range.upperBound).", field: field)
+      .invalidValue, "\(field) must be a number from \(range.lowerBound) to \(range.upperBound).",
+      field: field)
+  }
+
+  private static let longestPrefix = 100
+
+  private func parse(_ text: String, field: String) throws(ChatterboxError) -> [TextSegment] {
+    do {
+      return try InlineTag.segments(of: text)
+    } catch {
+      throw ChatterboxError(.invalidValue, "\(error)", field: field)
+    }
   }
 
   private func segments(
-    prefix: String, _ text: String, _ chosen: ModelName, _ language: Language, _ warnings: inout [SpeechWarning]
+    prefix: String, _ text: String, _ chosen: ModelName, _ language: Language,
+    _ warnings: inout [SpeechWarning]
   ) throws(ChatterboxError) -> [TextSegment] {
     guard text.utf8.count <= 4 * configuration.textLimit, text.count <= configuration.textLimit else {
       throw ChatterboxError(
         .textTooLong,
         "The text has more than \(configuration.textLimit) characters. Send it in parts.", field: "text")
     }
-    let parsed: [TextSegment]
-    do {
-      parsed = try InlineTag.segments(of: prefix + " " + text)
-    } catch {
-      throw ChatterboxError(.invalidValue, "\(error)", field: "text")
+    guard prefix.utf8.count <= Self.longestPrefix else {
+      throw ChatterboxError(
+        .invalidValue, "paralinguistic_prefix is a tag such as [clears throat].",
+        field: "paralinguistic_prefix")
     }
+    let parsed =
+      try parse(prefix, field: "paralinguistic_prefix") + parse(text, field: "text")
     var segments: [TextSegment] = []
     var ignoredTags: [String] = []
     for segment in parsed {
-      if case .paralinguistic(let tag) = segment {
+      switch (segment, segments.last) {
+      case (.paralinguistic(let tag), _):
         if !ignoredTags.contains(tag) { ignoredTags.append(tag) }
-      } else {
-        segments.append(segment)
+      case (.speech(let text), .speech(let before)):
+        // A sentence with an ignored tag inside is still one sentence.
+        segments[segments.count - 1] = .speech("\(before) \(text)")
+      default: segments.append(segment)
       }
     }
     for tag in ignoredTags {
       warnings.append(SpeechWarning(code: "tag_ignored", message: "Only Chatterbox Turbo can speak \(tag)."))
     }
     let isSpeakable = segments.contains { segment in
-      if case .speech(let text) = segment { text.unicodeScalars.contains(where: \.isSpeakable) } else { false }
+      if case .speech(let text) = segment {
+        text.unicodeScalars.contains(where: \.isSpeakable)
+      } else {
+        false
+      }
     }
     if chosen == .espeak, language == .japanese, !Programs.isInstalled("mecab") {
       warnings.append(

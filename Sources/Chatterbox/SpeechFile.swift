@@ -25,8 +25,10 @@ extension SpeechStream {
   package func write(
     to path: String, _ encoding: WAVEncoding = .pcm16, progress: (Double) -> Void = { _ in }
   ) async throws -> SpeechSummary {
+    // A link's target is replaced, not the link.
+    let path = URL(filePath: path).resolvingSymlinksInPath().path
     let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-    if let type, type != .typeRegular, type != .typeSymbolicLink, type != .typeDirectory {
+    if let type, type != .typeRegular, type != .typeDirectory {
       // A device or a pipe, such as /dev/null: written to as it is, never replaced.
       guard let handle = FileHandle(forWritingAtPath: path) else {
         throw ChatterboxError(.outputNotWritable, "The output is not writable: choose another.")

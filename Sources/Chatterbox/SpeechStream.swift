@@ -6,6 +6,7 @@ import Text
 /// Nothing is made ahead: who stops reading stops the work, and memory does not grow with the text. Cancelling
 /// the task that reads ends the work within one step of the model.
 public struct SpeechStream: AsyncSequence, Sendable {
+  /// A piece of speech.
   public typealias Element = AudioChunk
 
   /// The rate of everything that leaves, in Hz.

@@ -18,8 +18,11 @@ struct StarterModel: SpeechModel {
   init(_ voice: ModelStore.PiperVoice, device: String, threads: Int?) throws {
     do {
       configuration = try PiperVoiceConfiguration(Data(contentsOf: voice.configuration))
+    } catch let refusal as PiperVoiceConfiguration.Refusal {
+      throw ChatterboxError(.modelUnreadable, "The starter voice cannot be loaded: \(refusal)")
     } catch {
-      throw ChatterboxError(.modelUnreadable, "The starter voice cannot be loaded: \(error)")
+      throw ChatterboxError(
+        .modelUnreadable, "The starter voice cannot be loaded: its .onnx.json is not a readable file.")
     }
     phonemizer = EspeakPhonemizer(voice: configuration.espeakVoice)
     self.voice = VITSWorker(

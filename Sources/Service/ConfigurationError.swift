@@ -81,11 +81,10 @@ extension ConfigurationError {
   static func wrongValue(
     _ value: WrittenValue, of key: String, expected: String, choices: [String] = []
   ) -> ConfigurationError {
-    let culprit = value.elements?.first { !choices.contains($0.text ?? "") } ?? value
-    let meant = culprit.text.flatMap { Spelling.nearest(to: $0, among: choices) }
+    let meant = value.text.flatMap { Spelling.nearest(to: $0, among: choices) }
     let suggestion = meant.map { " Did you mean '\($0)'?" } ?? ""
     return ConfigurationError(
-      .wrongValue, at: culprit.place, "\(key) must be \(expected), not \(culprit).\(suggestion)")
+      .wrongValue, at: value.place, "\(key) must be \(expected), not \(value).\(suggestion)")
   }
 
   private static func suggestion(for key: String, among known: [String]) -> String {

@@ -20,14 +20,17 @@ struct PresetDrafts {
 
   /// Takes over the presets of a file. One with a built-in preset's name takes its place.
   mutating func read(_ section: WrittenValue) throws(ConfigurationError) {
+    var configured: [Draft] = []
     for entry in try section.entries(of: "presets") {
       let name = "presets.\(entry.key.excerpt)"
       var draft = Draft(preset: Preset(name: entry.key, model: ""), isConfigured: true, place: entry.place)
       try ConfigurationKeys.preset.apply(entry.value, in: name, to: &draft.preset)
       for key in try entry.value.entries(of: name) { draft.places[key.key] = key.place }
-      drafts.removeAll { $0.preset.name == entry.key }
-      drafts.append(draft)
+      configured.append(draft)
     }
+    let names = Set(configured.map(\.preset.name))
+    drafts.removeAll { names.contains($0.preset.name) }
+    drafts += configured
   }
 
   /// Lets environment variables change presets of the file and built-in ones.

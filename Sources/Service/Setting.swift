@@ -6,6 +6,7 @@ struct Setting<Target>: Sendable {
   /// The target's value as a file would have it, or `nil` when it has none.
   let written: @Sendable (Target) -> String?
   private let choices: [String]
+  private let culprit: @Sendable (WrittenValue) -> WrittenValue
   private let store: @Sendable (WrittenValue, inout Target) -> Bool
 
   init<Value>(
@@ -14,6 +15,7 @@ struct Setting<Target>: Sendable {
     self.name = name
     expected = form.expected
     choices = form.choices
+    culprit = form.culprit
     written = { form.write($0[keyPath: path]) }
     store = { value, target in
       guard let read = form.read(value) else { return false }
@@ -28,6 +30,7 @@ struct Setting<Target>: Sendable {
     self.name = name
     expected = form.expected
     choices = form.choices
+    culprit = form.culprit
     written = { $0[keyPath: path].map(form.write) }
     store = { value, target in
       guard let read = form.read(value) else { return false }
@@ -44,7 +47,7 @@ struct Setting<Target>: Sendable {
   /// - Parameter section: The key's section, for the error.
   func apply(_ value: WrittenValue, in section: String, to target: inout Target) throws(ConfigurationError) {
     guard !value.isNull, !store(value, &target) else { return }
-    throw .wrongValue(value, of: "\(section).\(name)", expected: expected, choices: choices)
+    throw .wrongValue(culprit(value), of: "\(section).\(name)", expected: expected, choices: choices)
   }
 }
 

@@ -6,6 +6,8 @@ struct ValueForm<Value>: Sendable {
   let expected: String
   /// The values there are, where they can be counted.
   var choices: [String] = []
+  /// The part of a refused value that is at fault: of a list, the first element that does not fit.
+  var culprit: @Sendable (WrittenValue) -> WrittenValue = { $0 }
   let read: @Sendable (WrittenValue) -> Value?
   let write: @Sendable (Value) -> String
 }
@@ -74,7 +76,10 @@ extension ValueForm where Value: CaseIterable & RawRepresentable<String> & Senda
 extension ValueForm {
   static func list<Element>(of form: ValueForm<Element>) -> Self where Value == [Element] {
     let expected = "a list of " + form.choices.joined(separator: ", ")
-    return ValueForm(expected: expected, choices: form.choices) { value in
+    let culprit: @Sendable (WrittenValue) -> WrittenValue = { list in
+      list.elements?.first { form.read($0) == nil } ?? list
+    }
+    return ValueForm(expected: expected, choices: form.choices, culprit: culprit) { value in
       guard let elements = value.elements else { return nil }
       let list = elements.compactMap(form.read)
       return list.count == elements.count ? list : nil

@@ -13,7 +13,8 @@ public struct Convolution {
   /// The rows that come out for `rows` rows in.
   func outputRows(_ rows: Int) -> Int {
     let reach = Int(shape.taps - 1) * Int(shape.dilation)
-    return (rows + 2 * Int(shape.padding) - reach - 1) / Int(shape.stride) + 1
+    let last = rows + 2 * Int(shape.padding) - reach - 1
+    return last < 0 ? 0 : last / Int(shape.stride) + 1
   }
 }
 
@@ -60,7 +61,8 @@ private func tapByTap(_ weight: HostTensor, into matrices: UnsafeMutableBufferPo
   for output in 0..<outputs {
     for input in 0..<inputs {
       for tap in 0..<taps {
-        matrices[(tap * outputs + output) * inputs + input] = weight.values[(output * inputs + input) * taps + tap]
+        matrices[(tap * outputs + output) * inputs + input] =
+          weight.values[(output * inputs + input) * taps + tap]
       }
     }
   }
@@ -73,8 +75,11 @@ extension Tensor {
   ///   - convolution: its weights and how it walks.
   ///   - slope: a leaky ReLU's slope, applied to the input first: 1 for none, 0 for a plain ReLU.
   ///   - residual: added to the result, of the same shape.
-  public func convolved(_ convolution: Convolution, slope: Float = 1, adding residual: Tensor? = nil) -> Tensor {
-    precondition(size(0) == Int(convolution.shape.in_channels), "the rows have other channels than the weights")
+  public func convolved(_ convolution: Convolution, slope: Float = 1, adding residual: Tensor? = nil)
+    -> Tensor
+  {
+    precondition(
+      size(0) == Int(convolution.shape.in_channels), "the rows have other channels than the weights")
     return graph.backend.usesOwnKernels
       ? convolvedByKernel(convolution, slope, residual)
       : convolvedByProduct(convolution, slope, residual)
@@ -91,6 +96,12 @@ extension Tensor {
     if let bias = convolution.bias { arguments.append(bias.pointer) }
     if let residual { arguments.append(residual.pointer) }
     let rows = convolution.outputRows(size(1))
+    if let residual {
+      precondition(
+        residual.size(0) == Int(shape.out_channels) && residual.size(1) == rows,
+        "the residual has another shape than the result")
+      precondition(ggml_is_contiguous(residual.pointer), "the residual is not contiguous")
+    }
     return node(
       ggml_custom_4d(
         graph.context, GGML_TYPE_F32, Int64(shape.out_channels), Int64(rows), 1, 1,
@@ -125,7 +136,8 @@ extension Tensor {
       return slice(0, 0..<channels).contiguous().tanh()
         * slice(0, channels..<2 * channels).contiguous().sigmoid()
     }
-    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = [pointer]
+    let input = ggml_is_contiguous(pointer) ? self : contiguous()
+    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = [input.pointer]
     return node(
       ggml_custom_4d(
         graph.context, GGML_TYPE_F32, Int64(channels), Int64(size(1)), 1, 1,

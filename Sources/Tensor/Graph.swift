@@ -7,8 +7,9 @@ public final class GraphBuilder {
 
   let backend: Backend
   let context: OpaquePointer
-  private(set) var inputs: [String: Tensor] = [:]
-  private(set) var outputs: [String: Tensor] = [:]
+  // Pointers, since a `Tensor` holds its builder: the two would keep each other alive for ever.
+  private(set) var inputs: [String: UnsafeMutablePointer<ggml_tensor>] = [:]
+  private(set) var outputs: [String: UnsafeMutablePointer<ggml_tensor>] = [:]
   private var shapes: [UnsafeMutableRawPointer] = []
 
   init(backend: Backend) {
@@ -33,7 +34,7 @@ public final class GraphBuilder {
     let tensor = Tensor(pointer: newTensor(in: context, shape, type), builder: self)
     ggml_set_name(tensor.pointer, name)
     ggml_set_input(tensor.pointer)
-    inputs[name] = tensor
+    inputs[name] = tensor.pointer
     return tensor
   }
 
@@ -41,7 +42,7 @@ public final class GraphBuilder {
   public func output(_ name: String, _ tensor: Tensor) {
     let result = ggml_is_contiguous(tensor.pointer) ? tensor : tensor.contiguous()
     ggml_set_output(result.pointer)
-    outputs[name] = result
+    outputs[name] = result.pointer
   }
 
   /// Memory that lives as long as the graph, for what a kernel of ours needs to know.
@@ -90,7 +91,7 @@ public final class Graph {
     build(builder)
     computation = ggml_new_graph_custom(builder.context, GraphBuilder.capacity, false)
     for output in builder.outputs.values {
-      ggml_build_forward_expand(computation, output.pointer)
+      ggml_build_forward_expand(computation, output)
     }
     allocator = ggml_gallocr_new(ggml_backend_get_default_buffer_type(backend.handle))
     guard ggml_gallocr_alloc_graph(allocator, computation) else {
@@ -119,7 +120,7 @@ public final class Graph {
 
   /// The elements of an output, after ``compute()``.
   public func floats(_ name: String) -> [Float] {
-    guard let tensor = builder.outputs[name]?.pointer else {
+    guard let tensor = builder.outputs[name] else {
       preconditionFailure("the graph has no output '\(name)'")
     }
     let count = Int(ggml_nelements(tensor))
@@ -130,7 +131,7 @@ public final class Graph {
   }
 
   private func setBytes<Element>(_ name: String, _ values: [Element]) {
-    guard let tensor = builder.inputs[name]?.pointer else {
+    guard let tensor = builder.inputs[name] else {
       preconditionFailure("the graph has no input '\(name)'")
     }
     // An input that no output depends on has no memory, and needs none.

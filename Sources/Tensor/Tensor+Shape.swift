@@ -19,6 +19,8 @@ extension Tensor {
 
   /// Elements `range` of a dimension. No copy.
   public func slice(_ dimension: Int, _ range: Range<Int>) -> Tensor {
+    precondition(
+      stride(0) == ggml_type_size(pointer.pointee.type), "a permuted tensor is sliced after contiguous()")
     var shape = (0..<4).map(size)
     shape[dimension] = range.count
     return view(shape, strides: (1..<4).map(stride), offset: range.lowerBound * stride(dimension))

@@ -52,7 +52,8 @@ struct VITSFixture: Decodable {
   /// The starter voice that `make setup` installs.
   static var starterVoice: String {
     let environment = ProcessInfo.processInfo.environment
-    let store = environment["CHATTERBOX_MODELS_CACHE_DIR"].map { URL(filePath: $0) }
+    let store =
+      environment["CHATTERBOX_MODELS_CACHE_DIR"].map { URL(filePath: $0) }
       ?? FileManager.default.homeDirectoryForCurrentUser.appending(
         path: platformStore)
     return store.appending(path: "starter/en_US-joe-medium.onnx").path

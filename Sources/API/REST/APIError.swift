@@ -54,7 +54,8 @@ extension APIError {
     switch error {
     case let error as APIError: self = error
     case let error as ChatterboxError:
-      self.init(status: error.code.status, code: error.code.rawValue, message: error.message, field: error.field)
+      self.init(
+        status: error.code.status, code: error.code.rawValue, message: error.message, field: error.field)
     case is CancellationError: self = .clientClosedRequest
     default: self = .internalError
     }

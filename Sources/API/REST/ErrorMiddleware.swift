@@ -14,7 +14,10 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
     } catch {
       let shown = APIError(presenting: explained(error, of: request))
       if shown.status.kind == .serverError {
-        context.logger.error("failed", metadata: ["code": "\(shown.code)", "cause": "\(cause(of: error))"])
+        // A surprise's description might quote the text, so the log has only its kind.
+        let isSurprise = shown.code == APIError.internalError.code
+        let cause = isSurprise ? "\(type(of: error)) \((error as NSError).code)" : shown.message
+        context.logger.error("failed", metadata: ["code": "\(shown.code)", "cause": "\(cause)"])
       }
       return try Response(json: shown, status: shown.status, headers: shown.headers)
     }
@@ -23,14 +26,5 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
   /// Hummingbird's own error, thrown where no route answers, as one of ours.
   private func explained(_ error: any Error, of request: Request) -> any Error {
     (error as? HTTPError)?.status == .notFound ? routes.refusal(of: request) : error
-  }
-
-  /// What the log may hold of an error. A surprise's description might quote the text, so only its kind is
-  /// written.
-  private func cause(of error: any Error) -> String {
-    switch APIError(presenting: error) {
-    case let known where known.code != APIError.internalError.code: known.message
-    default: "\(type(of: error)) \((error as NSError).code)"
-    }
   }
 }

@@ -23,7 +23,7 @@ struct GenerateRequest: Sendable {
 
   private init(_ fields: RequestFields) throws(ChatterboxError) {
     guard let text = try fields.string(.text) else {
-      throw ChatterboxError(.invalidValue, "The field 'text' is missing: it holds what to say.", field: "text")
+      throw ChatterboxError(.invalidValue, "text is missing: it holds what to say.", field: "text")
     }
     speech = SpeechRequest(
       text: text,
@@ -45,7 +45,7 @@ struct GenerateRequest: Sendable {
     let preset = try fields.string(.presetSynonym)
     if let useCase, let preset, useCase != preset {
       throw ChatterboxError(
-        .invalidValue, "preset and use_case mean the same, but differ here. Give one of them.", field: "preset")
+        .invalidValue, "preset and use_case mean the same, but differ: give one of them.", field: "preset")
     }
     return useCase ?? preset
   }
@@ -58,10 +58,9 @@ struct GenerateRequest: Sendable {
   }
 
   private static func explain(_ error: DecodingError) -> String {
-    guard case .dataCorrupted(let context) = error else {
+    guard case .dataCorrupted = error else {
       return "The body must be a JSON object, such as {\"text\": \"Hello.\"}."
     }
-    let detail = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey] as? String
-    return "The body is not valid JSON." + (detail.map { " \($0)" } ?? "")
+    return "The body is not valid JSON: check its quotes, commas and brackets."
   }
 }

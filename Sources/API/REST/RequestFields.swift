@@ -25,7 +25,8 @@ struct RequestFields: Decodable {
     let known = Field.allCases.map(\.rawValue) + Extra.allCases.map(\.rawValue)
     let unknown = container.allKeys.map(\.stringValue).filter { !known.contains($0) }
     if let name = unknown.min() {
-      throw ChatterboxError.unknown(.unknownField, "field", name, among: known, field: String(name.prefix(64)))
+      throw ChatterboxError.unknown(
+        .unknownField, "field", name, among: known, field: String(name.prefix(64)))
     }
   }
 

@@ -8,6 +8,7 @@ extension Response {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var headers = headers
     headers[.contentType] = "application/json"
-    self.init(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
+    let bytes = ByteBuffer(bytes: try encoder.encode(value))
+    self.init(status: status, headers: headers, body: .init(byteBuffer: bytes))
   }
 }

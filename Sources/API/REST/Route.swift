@@ -7,7 +7,8 @@ struct Route: Sendable {
   let respond: @Sendable (Request) async throws -> Response
 
   init(
-    _ method: HTTPRequest.Method, _ path: String, respond: @escaping @Sendable (Request) async throws -> Response
+    _ method: HTTPRequest.Method, _ path: String,
+    respond: @escaping @Sendable (Request) async throws -> Response
   ) {
     self.method = method
     self.path = path
@@ -21,7 +22,9 @@ struct RouteTable: Sendable {
 
   init(_ routes: [Route]) {
     for route in routes {
-      methods[Self.parts(of: route.path), default: []] += route.method == .get ? ["GET", "HEAD"] : ["\(route.method)"]
+      // The router makes HEAD out of GET.
+      let names = route.method == .get ? ["GET", "HEAD"] : [route.method.rawValue]
+      methods[Self.parts(of: route.path), default: []] += names
     }
   }
 

@@ -82,7 +82,9 @@ package struct Server: Sendable {
     router.add(middleware: RequestLogMiddleware())
     router.add(middleware: ErrorMiddleware(routes: RouteTable(routes)))
     for route in routes {
-      router.on(RouterPath(route.path), method: route.method) { request, _ in try await route.respond(request) }
+      router.on(RouterPath(route.path), method: route.method) { request, _ in
+        try await route.respond(request)
+      }
     }
     return router
   }

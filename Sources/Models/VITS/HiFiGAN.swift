@@ -20,7 +20,7 @@ struct HiFiGAN {
 
   init(_ reader: ModuleReader, channels: Int, speakerChannels: Int) throws(TensorError) {
     pre = try reader["conv_pre"].convolution(from: channels)
-    var width = try reader["conv_pre"].host("weight").shape[0]
+    var width = try reader["conv_pre"].weightShape()[0]
     speaker =
       speakerChannels > 0
       ? try reader["cond"].convolution(from: speakerChannels, to: width, taps: 1) : nil
@@ -32,7 +32,7 @@ struct HiFiGAN {
     let blocksPerStage = blockCount / stageCount
 
     var reach = Reach()
-    reach.add(taps: try reader["conv_pre"].host("weight").shape[2])
+    reach.add(taps: try reader["conv_pre"].weightShape()[2])
     var stages: [Stage] = []
     for index in 0..<stageCount {
       // The mean of the blocks before is their sum, its divisor folded into the weights that follow.
@@ -51,7 +51,7 @@ struct HiFiGAN {
     post = try reader["conv_post"].convolution(from: width, to: 1) { weight, _ in
       weight.scale(by: 1 / Float(blocksPerStage))
     }
-    reach.add(taps: try reader["conv_post"].host("weight").shape[2])
+    reach.add(taps: try reader["conv_post"].weightShape()[2])
     self.stages = stages
     hop = reach.rate
     contextFrames = reach.frames
@@ -74,11 +74,9 @@ struct HiFiGAN {
     _ reader: ModuleReader, inputs: Int, divisor: Float
   ) throws(TensorError) -> (TransposedConvolution, outputs: Int, stride: Int) {
     var weight = try reader.host("weight")
-    guard weight.shape.count == 3, weight.shape[0] == inputs, weight.shape[1] > 0,
-      let stride = reader.attribute("strides", of: "ConvTranspose")?.first, stride > 0,
-      let padding = reader.attribute("pads", of: "ConvTranspose")?.first, padding >= 0,
-      weight.shape[2] - 2 * padding == stride
-    else {
+    let stride = try reader.attribute("strides", of: "ConvTranspose", in: 1...64)
+    let padding = try reader.attribute("pads", of: "ConvTranspose", default: 0, in: 0...4096)
+    guard weight.shape.count == 3, weight.shape[0] == inputs, weight.shape[2] - 2 * padding == stride else {
       throw reader.unsupported("an upsampling layer of its vocoder has the shape \(weight.shape)")
     }
     let bias = try reader.host("bias", [weight.shape[1]])
@@ -107,9 +105,9 @@ struct ResidualBlock {
       var step: [Convolution] = []
       for list in lists {
         let module = reader[list][index]
-        let dilation = module.attribute("dilations", of: "Conv")?.first ?? 1
+        let dilation = try module.dilation()
         step.append(try module.convolution(from: channels, to: channels, dilation: dilation))
-        reach += (try module.host("weight").shape[2] - 1) * dilation / 2
+        reach += (try module.weightShape()[2] - 1) * dilation / 2
       }
       steps.append(step)
     }

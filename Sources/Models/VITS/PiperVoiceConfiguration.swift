@@ -37,10 +37,12 @@ public struct PiperVoiceConfiguration: Decodable, Sendable {
   public init(from decoder: any Decoder) throws {
     let file = try File(from: decoder)
     guard (4_000...192_000).contains(file.audio.sampleRate) else {
-      throw Refusal(description: "the voice's sample rate, \(file.audio.sampleRate) Hz, is not a rate of speech")
+      throw Refusal(
+        description: "the voice's sample rate, \(file.audio.sampleRate) Hz, is not a rate of speech")
     }
     guard (file.phonemeType ?? "espeak") == "espeak", let voice = file.espeak?.voice else {
-      throw Refusal(description: "the voice does not speak espeak-ng's phonemes; only such voices are supported")
+      throw Refusal(
+        description: "the voice does not speak espeak-ng's phonemes; only such voices are supported")
     }
     sampleRate = file.audio.sampleRate
     espeakVoice = voice
@@ -49,7 +51,8 @@ public struct PiperVoiceConfiguration: Decodable, Sendable {
       noiseScale: file.inference?.noiseScale ?? 0.667, durationNoiseScale: file.inference?.noiseW ?? 0.8,
       lengthScale: file.inference?.lengthScale ?? 1)
     phonemeIDs = Dictionary(
-      file.phonemeIDMap.map { (Array($0.key.unicodeScalars), $0.value) }, uniquingKeysWith: { first, _ in first })
+      file.phonemeIDMap.map { (Array($0.key.unicodeScalars), $0.value) },
+      uniquingKeysWith: { first, _ in first })
     longestPhoneme = phonemeIDs.keys.map(\.count).max() ?? 1
     guard Self.marks.allSatisfy({ phonemeIDs[[$0]] != nil }) else {
       throw Refusal(description: "the voice's phoneme_id_map lacks one of the marks _ ^ $")

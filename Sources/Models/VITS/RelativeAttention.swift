@@ -23,7 +23,9 @@ struct RelativeAttention {
     value = try reader["conv_v"].convolution(from: channels, to: channels, taps: 1)
     output = try reader["conv_o"].convolution(from: channels, to: channels, taps: 1)
     let keys = try reader.host("emb_rel_k")
-    guard keys.shape.count == 3, keys.shape[0] == 1, keys.shape[2] > 0, channels % keys.shape[2] == 0 else {
+    guard keys.shape.count == 3, keys.shape[0] == 1, !keys.shape[1].isMultiple(of: 2),
+      channels.isMultiple(of: keys.shape[2])
+    else {
       throw reader.unsupported("its relative attention has the shape \(keys.shape)")
     }
     (distances, headChannels) = (keys.shape[1], keys.shape[2])

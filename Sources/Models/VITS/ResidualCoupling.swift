@@ -54,7 +54,7 @@ struct CouplingLayer {
     _ reader: ModuleReader, half: Int, speakerChannels: Int, isReversed: Bool
   ) throws(TensorError) {
     self.isReversed = isReversed
-    let hidden = try reader["pre"].host("weight").shape[0]
+    let hidden = try reader["pre"].weightShape()[0]
     pre = try reader["pre"].convolution(from: half, to: hidden, taps: 1) { weight, _ in
       if isReversed { weight.reverseInputs() }
     }

@@ -15,7 +15,7 @@ struct SplineFlow {
     pre = try reader["pre"].convolution(from: 1, to: channels, taps: 1)
     convolutions = try DilatedDepthSeparable(reader["convs"], channels: channels)
     projection = try reader["proj"].convolution(from: channels, taps: 1)
-    let outputs = try reader["proj"].host("weight").shape[0]
+    let outputs = try reader["proj"].weightShape()[0]
     guard outputs > 2, (outputs + 1) % 3 == 0 else {
       throw reader.unsupported("a spline has \(outputs) parameters, where 3·bins − 1 are expected")
     }

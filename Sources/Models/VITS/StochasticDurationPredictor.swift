@@ -66,7 +66,9 @@ struct DilatedDepthSeparable {
     var dilation = 1
     for index in 0..<reader["convs_sep"].count(of: "weight") {
       let weight = try reader["convs_sep"][index].host("weight")
-      guard weight.shape.count == 3, weight.shape[0] == channels, weight.shape[1] == 1 else {
+      guard weight.shape.count == 3, weight.shape[0] == channels, weight.shape[1] == 1,
+        !weight.shape[2].isMultiple(of: 2), dilation <= 4096
+      else {
         throw reader.unsupported("a depthwise convolution has the shape \(weight.shape)")
       }
       layers.append(

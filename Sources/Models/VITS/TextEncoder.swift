@@ -24,7 +24,11 @@ struct TextEncoder {
     }
     self.layers = layers
     projection = try reader["proj"].convolution(from: hiddenChannels, taps: 1)
-    latentChannels = try reader["proj"].host("weight").shape[0] / 2
+    let outputs = try reader["proj"].weightShape()[0]
+    guard outputs.isMultiple(of: 4) else {
+      throw reader.unsupported("its encoder ends in \(outputs) channels, where a multiple of 4 is expected")
+    }
+    latentChannels = outputs / 2
   }
 
   /// Phoneme ids [T] → hidden [H, T], mean [C, T], log deviation [C, T].
@@ -54,7 +58,7 @@ struct EncoderLayer {
     let feedForward = encoder["ffn_layers"][index]
     widen = try feedForward["conv_1"].convolution(from: channels)
     narrow = try feedForward["conv_2"].convolution(
-      from: feedForward["conv_1"].host("weight").shape[0], to: channels)
+      from: feedForward["conv_1"].weightShape()[0], to: channels)
     feedForwardNorm = try LayerNorm(encoder["norm_layers_2"][index], channels: channels)
   }
 

@@ -46,9 +46,9 @@ public final class VITS {
   private let speakerTable: Tensor?
 
   // Sentences have lengths of their own, so only a few of their graphs are worth their memory.
-  private var encoderGraphs = GraphCache<Int>(capacity: 4)
-  private var flowGraphs = GraphCache<Int>(capacity: 4)
-  private var decoderGraphs = GraphCache<Int>(capacity: 4)
+  private var encoderGraphs = GraphCache<Int>(capacity: 2)
+  private var flowGraphs = GraphCache<Int>(capacity: 2)
+  private var decoderGraphs = GraphCache<Int>(capacity: 2)
 
   /// Loads a voice onto a device.
   ///
@@ -167,7 +167,7 @@ public final class VITS {
   /// A phoneme's frames. A damaged voice's infinite durations are held to a few seconds.
   private func frames(_ logDuration: Float, lengthScale: Float) -> Int {
     let frames = (expf(logDuration) * lengthScale).rounded(.up)
-    return frames.isFinite ? Int(min(max(frames, 0), 512)) : 0
+    return frames.isNaN ? 0 : Int(min(max(frames, 0), 512))
   }
 
   /// The prior of every phoneme repeated for its frames, with noise: [C, F].

@@ -26,7 +26,7 @@ struct WaveNet {
       layers.append(
         Layer(
           input: try module.convolution(
-            from: channels, to: 2 * channels, dilation: module.attribute("dilations", of: "Conv")?.first ?? 1),
+            from: channels, to: 2 * channels, dilation: try module.dilation()),
           residual: isLast ? nil : try Self.half(of: mixing, channels: channels, rows: 0..<channels),
           skip: try Self.half(
             of: mixing, channels: channels, rows: isLast ? 0..<channels : channels..<2 * channels)))
@@ -59,9 +59,11 @@ struct WaveNet {
   private static func half(
     of reader: ModuleReader, channels: Int, rows: Range<Int>
   ) throws(TensorError) -> Convolution {
-    try reader.convolution(from: channels, taps: 1) { weight, bias in
-      let all = weight.shape[0]
-      guard rows.upperBound <= all else { return }
+    let all = try reader.weightShape()[0]
+    guard rows.upperBound <= all else {
+      throw reader.unsupported("a skip connection has \(all) channels, fewer than \(rows.upperBound)")
+    }
+    return try reader.convolution(from: channels, taps: 1) { weight, bias in
       weight = HostTensor(
         shape: [rows.count, channels, 1],
         values: Array(weight.values[rows.lowerBound * channels..<rows.upperBound * channels]))

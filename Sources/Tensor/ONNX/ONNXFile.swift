@@ -150,10 +150,12 @@ public struct ONNXFile {
       }
       count = product
     }
-    if tensor.rawData.isEmpty, tensor.floatData.count == count { return tensor.floatData }
-    guard count <= tensor.rawData.count, tensor.rawData.count == count * MemoryLayout<Float>.size else {
+    let isList = tensor.rawData.isEmpty
+    let found = isList ? tensor.floatData.count : tensor.rawData.count / MemoryLayout<Float>.size
+    guard found == count, tensor.rawData.count.isMultiple(of: MemoryLayout<Float>.size) else {
       throw .unreadableFile(name: name, reason: "tensor '\(key)' has fewer or more values than its shape")
     }
+    if isList { return tensor.floatData }
     return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       _ = tensor.rawData.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
       initialized = count

@@ -12,7 +12,7 @@ struct Program: Sendable {
   /// cancelled.
   /// - Returns: What it wrote to standard output.
   func run(
-    _ arguments: [String], input: String, outputLimit: Int, timeLimit: Duration = .seconds(10)
+    _ arguments: [String], input: String, outputLimit: Int, timeLimit: Duration = .seconds(30)
   ) async throws(ProgramError) -> [UInt8] {
     if Task.isCancelled { throw .cancelled }
     BrokenPipe.isError
@@ -38,7 +38,7 @@ struct Program: Sendable {
       error: .discarded
     ) { execution in
       // A program may end before it has read everything: its status tells whether that was an error.
-      // The library's own array input stops the process in that case, hence the writing by hand.
+      // We write by hand because Subprocess 1.0's own array input is a fatal error in that case.
       _ = try? await execution.standardInputWriter.write(Array(input.utf8))
       try? await execution.standardInputWriter.finish()
     }

@@ -106,7 +106,8 @@ struct ChunkLengthTests {
     #expect(joined.reduce(0) { $0 + $1.count } == text.count)
   }
 
-  @Test("works with any lengths it is given", arguments: [(0, 0), (-5, -1), (1, 1), (500, 10), (1, 1_000_000)])
+  @Test(
+    "works with any lengths it is given", arguments: [(0, 0), (-5, -1), (1, 1), (500, 10), (1, 1_000_000)])
   func strangeLengths(target: Int, maximum: Int) {
     let chunker = SentenceChunker(language: .english, targetLength: target, maximumLength: maximum)
     let text = "Hi there. [laugh] You."

@@ -45,12 +45,15 @@ struct SentenceBoundaryTests {
       (.english, "Go to https://a.org/b.html?c=d.e&f=1 now."), (.english, "Mail a.b@example.com today."),
       (.english, "Wait... what? "), (.english, "Wait… what?"), (.english, "Version 2.0.1 of Node.js works."),
       (.english, "He has a Ph.D. From Yale."), (.english, "It was approx. five."),
-      (.german, "Das ist z.B. Hr. Müller, d. h. er, am 3. Mai bzw. Juni."), (.german, "Der 1. FC Köln spielt."),
-      (.spanish, "El Sr. García, p.ej. la Dra. López, vive en Avda. América."), (.french, "M. Dupont et Mme. Curie."),
+      (.german, "Das ist z.B. Hr. Müller, d. h. er, am 3. Mai bzw. Juni."),
+      (.german, "Der 1. FC Köln spielt."),
+      (.spanish, "El Sr. García, p.ej. la Dra. López, vive en Avda. América."),
+      (.french, "M. Dupont et Mme. Curie."),
       (.italian, "Il Sig. Rossi e il Dott. Bianchi."), (.portuguese, "O Sr. Silva e a Dra. Souza."),
       (.dutch, "Dhr. Jansen, bijv. Piet."), (.russian, "В 1990 г. Он, т.е. А. С. Пушкин, жил на ул. Ленина."),
       (.polish, "Dr hab. Kowalski mieszka na ul. Długiej."), (.greek, "Ο κ. Παπάς και ο Δρ. Νίκου."),
-      (.turkish, "Sn. Yılmaz 2. Cadde üzerinde, bkz. Harita."), (.norwegian, "Det var 17. Mai, f.eks. Kl. 12."),
+      (.turkish, "Sn. Yılmaz 2. Cadde üzerinde, bkz. Harita."),
+      (.norwegian, "Det var 17. Mai, f.eks. Kl. 12."),
       (.arabic, "هذا د. أحمد."), (.hindi, "यह डॉ. शर्मा हैं।"), (.finnish, "Se oli 6. Joulukuuta, esim. Hra. Aho."),
       (.danish, "Hr. Hansen bor, f.eks. Her."), (.swedish, "Det är t.ex. Hr. Berg."), (.hebrew, "זה ד. כהן."),
       (.swahili, "Bw. Juma na Dkt. Ali."), (.malay, "En. Ahmad dan Pn. Siti."),
@@ -64,7 +67,8 @@ struct SentenceBoundaryTests {
     arguments: [
       ("It costs 3.14. Then more.", 2), ("He is 30. She is 31.", 2), ("He said no. Then he left.", 2),
       ("Visit example.com. Then call.", 2), ("See a.org/b?c=d. Mail us.", 2), ("It does 5 km/h. Good.", 2),
-      ("Apples, pears, etc. Then more.", 2), ("hello there. how are things. bye", 3), ("Really?! Yes!!! Ok.", 3),
+      ("Apples, pears, etc. Then more.", 2), ("hello there. how are things. bye", 3),
+      ("Really?! Yes!!! Ok.", 3),
       ("It is 5%. That is (much). Good.", 3), ("One... Two… Three.", 3),
     ])
   func severalSentences(text: String, count: Int) {

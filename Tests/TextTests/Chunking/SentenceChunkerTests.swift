@@ -91,7 +91,10 @@ struct SentenceChunkerTests {
   @Test("survives a letter with a million accents and a gap of a million spaces")
   func hostileRuns() {
     let accents = "a" + String(repeating: "\u{301}", count: 1_000_000)
-    #expect(SentenceChunker(language: .english).chunks(of: accents).allSatisfy { $0.text.unicodeScalars.count <= 400 })
+    #expect(
+      SentenceChunker(language: .english).chunks(of: accents).allSatisfy {
+        $0.text.unicodeScalars.count <= 400
+      })
     #expect(sentences("One." + String(repeating: " ", count: 1_000_000) + "Two.") == ["One.", "Two."])
   }
 

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Lexicon in a text")
 struct LexiconRunsTests {
-  private func text(_ text: String, _ entries: [String: String], _ language: Language = .english) throws -> String {
+  private func text(_ text: String, _ entries: [String: String], _ language: Language = .english) throws
+    -> String
+  {
     let runs = try Lexicon([language.code: entries]).runs(of: text, language: language)
     return runs.map { run in
       switch run {
@@ -47,14 +49,27 @@ struct LexiconRunsTests {
     #expect(try text("old York", entries) == "old yourk")
   }
 
+  @Test("keeps words apart when the text between them is normalised")
+  func normalized() throws {
+    let lexicon = try Lexicon(["en": ["Siobhan": "/x/"]])
+    let normalizer = TextNormalizer(language: .english)
+    let runs = lexicon.runs(of: "I met Siobhan 5 Siobhan \n Siobhan.", language: .english)
+    #expect(
+      runs.map { $0.normalized(by: normalizer) } == [
+        .text("I met "), .ipa("x"), .text(" five "), .ipa("x"), .text(" \n "), .ipa("x"), .text("."),
+      ])
+  }
+
   @Test("does not replace within what it has put in")
   func noRecursion() throws {
     #expect(try text("a b", ["a": "b", "b": "a"]) == "b a")
   }
 
-  @Test("gives a possessive the sound it has after the word", arguments: [
-    ("/ʃɪˈvɔːn/", "ʃɪˈvɔːnz"), ("/mæks/", "mæksɪz"), ("/kɛnt/", "kɛnts"), ("/aɪə/", "aɪəz"),
-  ])
+  @Test(
+    "gives a possessive the sound it has after the word",
+    arguments: [
+      ("/ʃɪˈvɔːn/", "ʃɪˈvɔːnz"), ("/mæks/", "mæksɪz"), ("/kɛnt/", "kɛnts"), ("/aɪə/", "aɪəz"),
+    ])
   func possessives(ipa: String, sound: String) throws {
     #expect(try text("Kiev's cat", ["Kiev": ipa]) == "/\(sound)/| cat")
     #expect(try text("Kiev’s", ["Kiev": ipa]) == "/\(sound)/")
@@ -90,7 +105,8 @@ struct LexiconRunsTests {
   @Test("matches composed and decomposed letters alike")
   func canonicalEquivalence() throws {
     #expect(try text("cafe\u{301} bar", ["café": "kaffay"]) == "kaffay bar")
-    #expect(try text("\u{1112}\u{1161}\u{11AB}\u{1100}\u{1173}\u{11AF}", ["한글": "han geul"], .korean) == "han geul")
+    #expect(
+      try text("\u{1112}\u{1161}\u{11AB}\u{1100}\u{1173}\u{11AF}", ["한글": "han geul"], .korean) == "han geul")
   }
 
   @Test("finds Korean nouns with their particles, and no other word that begins alike")

@@ -12,8 +12,10 @@ struct LexiconValidationTests {
     arguments: [
       (["xx": ["a": "b"]], .unknownLanguage("xx")), (["EN": ["a": "b"]], .unknownLanguage("EN")),
       (["en": ["": "b"]], .emptyWord(language: "en")), (["en": [" \n": "b"]], .emptyWord(language: "en")),
-      (["en": ["a": ""]], .emptyPronunciation(word: "a")), (["en": ["a": " \t"]], .emptyPronunciation(word: "a")),
-      (["en": ["a": "//"]], .emptyPronunciation(word: "a")), (["en": ["a": "/ /"]], .emptyPronunciation(word: "a")),
+      (["en": ["a": ""]], .emptyPronunciation(word: "a")),
+      (["en": ["a": " \t"]], .emptyPronunciation(word: "a")),
+      (["en": ["a": "//"]], .emptyPronunciation(word: "a")),
+      (["en": ["a": "/ /"]], .emptyPronunciation(word: "a")),
       (["en": ["a": "/"]], .loneSlash(word: "a")), (["en": ["a": "/b"]], .loneSlash(word: "a")),
       (["en": ["a": "b/"]], .loneSlash(word: "a")), (["en": ["a": "/b/c/"]], .loneSlash(word: "a")),
       (["en": [longWord: "b"]], .wordTooLong(String(repeating: "a", count: 20))),
@@ -33,7 +35,9 @@ struct LexiconValidationTests {
     }
   }
 
-  @Test("says what to do", arguments: [LexiconError.unknownLanguage("EN"), .loneSlash(word: "a"), .tooManyEntries(10_001)])
+  @Test(
+    "says what to do",
+    arguments: [LexiconError.unknownLanguage("EN"), .loneSlash(word: "a"), .tooManyEntries(10_001)])
   func messages(error: LexiconError) {
     let advice = ["Did you mean \"en\"?", "/ʃɪˈvɔːn/", "10000"]
     #expect(advice.contains { error.description.contains($0) })
@@ -73,7 +77,8 @@ struct LexiconValidationTests {
       "en": ["nginx": "engine X", "sql": "S Q L"], "de": ["sql": "es ku el"], "ko": ["서울": "서 울"],
     ])
     #expect(base.merging(request) == expected)
-    #expect(base.merging(request).runs(of: "SQL on nginx", language: .english) == [.text("S Q L on engine X")])
+    #expect(
+      base.merging(request).runs(of: "SQL on nginx", language: .english) == [.text("S Q L on engine X")])
     #expect(base.merging(Lexicon()) == base)
     #expect(Lexicon().merging(base) == base)
   }

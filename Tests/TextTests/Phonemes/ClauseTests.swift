@@ -27,7 +27,8 @@ struct ClauseTests {
       (.english, "One — two—three – four.", ["One|;", "two|;", "three|;", "four|."]),
       (.english, "\"Yes,\" he said. (No.)", ["\"Yes|,", "he said|.", "(No|."]),
       (.english, "What?! No!?", ["What|?", "No|!"]), (.english, ", . ! ...", []), (.english, "", []),
-      (.chinese, "你好，世界。真的？", ["你好|,", "世界|.", "真的|?"]), (.arabic, "نعم، لا؛ متى؟", ["نعم|,", "لا|;", "متى|?"]),
+      (.chinese, "你好，世界。真的？", ["你好|,", "世界|.", "真的|?"]),
+      (.arabic, "نعم، لا؛ متى؟", ["نعم|,", "لا|;", "متى|?"]),
       (.greek, "Τι; Ναι· όχι.", ["Τι|?", "Ναι|;", "όχι|."]), (.hindi, "राम आया। क्या?", ["राम आया|.", "क्या|?"]),
     ] as [(Language, String, [String])])
   func marks(language: Language, text: String, expected: [String]) {
@@ -36,10 +37,19 @@ struct ClauseTests {
 
   @Test("keeps given sounds in their clause, spaced as the text was")
   func ipa() {
-    #expect(clauses([.text("I met "), .ipa("x"), .text(", then "), .ipa("y"), .text(".")]) == ["I met /x/|,", "then /y/|."])
+    #expect(
+      clauses([.text("I met "), .ipa("x"), .text(", then "), .ipa("y"), .text(".")]) == [
+        "I met /x/|,", "then /y/|.",
+      ])
     #expect(clauses([.text("pre-"), .ipa("x"), .text("ed it")]) == ["pre-~/x/~ed it|"])
     #expect(clauses([.text("so ("), .ipa("x"), .text(") ok")]) == ["so ( /x/ ) ok|"])
     #expect(clauses([.ipa("x"), .ipa("y")]) == ["/x/~/y/|"])
+  }
+
+  @Test("ends the text at the full stop of a last abbreviation")
+  func lastAbbreviation() {
+    #expect(clauses([.text("You and I. ")]) == ["You and I.|."])
+    #expect(clauses([.text("At 5 p.m.")]) == ["At 5 p.m.|."])
   }
 
   @Test("keeps an abbreviation with the sounds after it")

@@ -76,7 +76,9 @@ struct EspeakPhonemizerTests {
   @Test("says how to install a missing program")
   func missing() async throws {
     let phonemizer = EspeakPhonemizer(voice: "en-us", program: "no-such-espeak")
-    let error = await #expect(throws: EspeakError.missing) { try await phonemizer.phonemes(of: [.text("Hi.")]) }
+    let error = await #expect(throws: EspeakError.missing) {
+      try await phonemizer.phonemes(of: [.text("Hi.")])
+    }
     let message = try #require(error).description
     #expect(message.contains("apt install espeak-ng") && message.contains("brew install espeak-ng"))
   }
@@ -84,7 +86,9 @@ struct EspeakPhonemizerTests {
   @Test("says that a voice or the program does not work")
   func failing() async {
     let unknown = EspeakPhonemizer(voice: "xx-none")
-    await #expect(throws: EspeakError.failed("exit status 1")) { try await unknown.phonemes(of: [.text("Hi.")]) }
+    await #expect(throws: EspeakError.failed("exit status 1")) {
+      try await unknown.phonemes(of: [.text("Hi.")])
+    }
   }
 
   @Test("stops when its task is cancelled")

@@ -35,7 +35,9 @@ struct KanaReaderTests {
     #expect(reading == KanaReader.Reading(text: text, hasKanji: false))
   }
 
-  @Test("leaves kanji and says so without the program, or with one that fails", arguments: ["no-such-mecab", "false"])
+  @Test(
+    "leaves kanji and says so without the program, or with one that fails",
+    arguments: ["no-such-mecab", "false"])
   func withoutProgram(program: String) async throws {
     let reading = try await KanaReader(program: program).reading(of: "東京")
     #expect(reading == KanaReader.Reading(text: "東京", hasKanji: true))

@@ -62,7 +62,8 @@ struct InlineTagTests {
   @Test(
     "maps other spellings of a sound to the model's tag",
     arguments: [
-      ("[clears throat]", "[clear throat]"), ("[Clearing  Throat]", "[clear throat]"), ("[laughs]", "[laugh]"),
+      ("[clears throat]", "[clear throat]"), ("[Clearing  Throat]", "[clear throat]"),
+      ("[laughs]", "[laugh]"),
       ("[laughing]", "[laugh]"), ("[sighs]", "[sigh]"), ("[sighing]", "[sigh]"), ("[GASPS]", "[gasp]"),
       ("[chuckling]", "[chuckle]"), ("[sniffs]", "[sniff]"), ("[coughing]", "[cough]"),
       ("[shushes]", "[shush]"),

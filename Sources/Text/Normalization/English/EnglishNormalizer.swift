@@ -5,7 +5,7 @@
 enum EnglishNormalizer {
   static func normalize(_ text: String) -> String {
     let plain = CompatibilityCharacters.unify(Markdown.strip(text))
-    let tokens = Tokenizer.tokens(of: plain)
+    let tokens = EnglishTokenizer.tokens(of: plain)
     var spoken = SpokenText()
     var index = 0
     while index < tokens.count {
@@ -20,7 +20,7 @@ enum EnglishNormalizer {
     return spoken.text
   }
 
-  private static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     let rules =
       switch tokens[index].kind {
       case .digits: numberRules

@@ -10,4 +10,4 @@ struct Rewrite: Sendable {
 ///
 /// A rule looks only as far as it reads, or stops at what it would reject, so that a text is
 /// normalised in time linear in its length.
-typealias Rule = @Sendable (_ tokens: Tokens, _ index: Int) -> Rewrite?
+typealias Rule = @Sendable (_ tokens: EnglishTokens, _ index: Int) -> Rewrite?

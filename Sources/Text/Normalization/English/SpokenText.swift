@@ -14,7 +14,7 @@ struct SpokenText {
   private var lastWasSaid = false
 
   /// Adds a token as it was written.
-  mutating func copy(_ token: Token) {
+  mutating func copy(_ token: EnglishToken) {
     switch token.kind {
     case .space:
       owe(token.text == " " ? .space : token.text == "\n" ? .line : .paragraph)
@@ -60,8 +60,11 @@ struct SpokenText {
     self.gap = max(self.gap, gap)
   }
 
+  /// A stop follows its word at once; where words between two were dropped, the first is enough.
   private mutating func append(stop: String) {
-    if gap <= .pause { gap = .none }
+    let isApart = gap == .space || gap == .pause
+    if isApart && lastIsStop { return }
+    if isApart { gap = .none }
     append(stop)
   }
 

@@ -1,6 +1,6 @@
 /// Dates with the month's name: `Dec. 5, 2024`, `March 3rd`, `5 December`, and `Mon, Jan 6`.
 enum CalendarDates {
-  static func rewriteMonthFirst(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewriteMonthFirst(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let name = MonthName(in: tokens, at: index) else { return nil }
     if let day = Day(in: tokens, at: name.end + 1), tokens.isBlank(at: name.end) {
       return withYear(DateWords.name(ofMonth: name.month) + " " + day.words, in: tokens, at: day.end)
@@ -12,7 +12,7 @@ enum CalendarDates {
   }
 
   /// `Jan.` or `Jan-Mar`; an abbreviation without a stop is only trusted beside another.
-  private static func abbreviated(_ name: MonthName, in tokens: Tokens) -> Rewrite? {
+  private static func abbreviated(_ name: MonthName, in tokens: EnglishTokens) -> Rewrite? {
     let words = DateWords.name(ofMonth: name.month)
     if tokens.isSymbol(in: ["-", "–"], at: name.end), let last = MonthName(in: tokens, at: name.end + 1) {
       let range = words + " to " + DateWords.name(ofMonth: last.month)
@@ -24,7 +24,7 @@ enum CalendarDates {
     return Rewrite(words: words, end: name.endBeforeSentenceStop(in: tokens))
   }
 
-  static func rewriteDayFirst(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewriteDayFirst(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let day = Day(in: tokens, at: index), tokens.isBlank(at: day.end),
       let name = MonthName(in: tokens, at: day.end + 1)
     else { return nil }
@@ -34,7 +34,7 @@ enum CalendarDates {
   }
 
   /// `Mon.`, `Mon, Jan 6`, `Mon-Fri`: `Sun` and `sat` are also words, so something must tell.
-  static func rewriteWeekday(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewriteWeekday(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let text = tokens.word(at: index), let weekday = DateWords.weekday(abbreviated: text) else {
       return nil
     }
@@ -55,13 +55,13 @@ enum CalendarDates {
     return Rewrite(words: weekday, end: endsSentence ? end - 1 : end)
   }
 
-  private static func withYear(_ date: String, in tokens: Tokens, at index: Int) -> Rewrite {
+  private static func withYear(_ date: String, in tokens: EnglishTokens, at index: Int) -> Rewrite {
     guard let year = year(in: tokens, at: index) else { return Rewrite(words: date, end: index) }
     return Rewrite(words: date + ", " + year.words, end: year.end)
   }
 
   /// A year after a blank, a comma or both.
-  private static func year(in tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func year(in tokens: EnglishTokens, at index: Int) -> Rewrite? {
     let start = tokens.skippingBlank(tokens.isSymbol(",", at: index) ? index + 1 : index)
     guard start > index, let numeral = Numeral(in: tokens, at: start), numeral.isPlain,
       numeral.whole.utf8.count == 4, let year = numeral.value, (1000...2999).contains(year),
@@ -81,7 +81,7 @@ extension CalendarDates {
     /// The index after the name and its stop.
     let end: Int
 
-    init?(in tokens: Tokens, at index: Int) {
+    init?(in tokens: EnglishTokens, at index: Int) {
       guard let text = tokens.word(at: index), let month = DateWords.month(named: text) else { return nil }
       self.month = month
       isAbbreviated = text.utf8.count <= 4 && !["May", "June", "July"].contains(text)
@@ -91,7 +91,7 @@ extension CalendarDates {
     }
 
     /// Leaves the stop to the sentence where that ends with the name.
-    func endBeforeSentenceStop(in tokens: Tokens) -> Int {
+    func endBeforeSentenceStop(in tokens: EnglishTokens) -> Int {
       hasStop && SentenceEnd.isReached(in: tokens, at: end) ? end - 1 : end
     }
   }
@@ -101,7 +101,7 @@ extension CalendarDates {
     let words: String
     let end: Int
 
-    init?(in tokens: Tokens, at index: Int) {
+    init?(in tokens: EnglishTokens, at index: Int) {
       guard let first = Self.day(in: tokens, at: index) else { return nil }
       guard tokens.isSymbol(in: ["-", "–"], at: first.end),
         let last = Self.day(in: tokens, at: first.end + 1)
@@ -114,7 +114,7 @@ extension CalendarDates {
       end = last.end
     }
 
-    private static func day(in tokens: Tokens, at index: Int) -> Rewrite? {
+    private static func day(in tokens: EnglishTokens, at index: Int) -> Rewrite? {
       guard let numeral = Numeral(in: tokens, at: index), numeral.isPlain,
         let day = tokens.smallNumber(at: index), (1...31).contains(day)
       else { return nil }

@@ -1,6 +1,6 @@
 /// Sums of money: `$5.99`, `£3.5 million`, `US$20`, `EUR 5`, `50¢`, `$10–$15`.
 enum Currencies {
-  static func rewriteSymbolFirst(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewriteSymbolFirst(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens[index].kind == .symbol, let currency = Currency.bySymbol[tokens[index].text] else {
       return nil
     }
@@ -8,7 +8,7 @@ enum Currencies {
   }
 
   /// `US$5`, `EUR 5`, `Rs. 500`
-  static func rewriteCodeFirst(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewriteCodeFirst(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let code = tokens.word(at: index) else { return nil }
     if tokens.isSymbol("$", at: index + 1), let currency = Currency.dollarByPrefix[code] {
       return sum(of: currency, in: tokens, from: index, at: index + 2)
@@ -19,7 +19,7 @@ enum Currencies {
   }
 
   /// `20 €`, `50¢`, `5 USD`
-  static func rewriteAmountFirst(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewriteAmountFirst(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let sum = Sum(in: tokens, at: index) else { return nil }
     let sign = tokens.skippingBlank(sum.end)
     guard let currency = currency(of: tokens[sign]), !startsSum(tokens, at: sign) else { return nil }
@@ -27,7 +27,7 @@ enum Currencies {
     return Rewrite(words: sum.words(in: currency, isAttribute: isAttribute), end: sign + 1)
   }
 
-  private static func currency(of token: Token) -> Currency? {
+  private static func currency(of token: EnglishToken) -> Currency? {
     switch token.kind {
     case .symbol: Currency.bySymbol[token.text]
     case .word: token.text == "Rs" ? nil : Currency.byCode[token.text]
@@ -36,13 +36,13 @@ enum Currencies {
   }
 
   /// Whether the sign at `index` belongs to the number after it.
-  private static func startsSum(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func startsSum(_ tokens: EnglishTokens, at index: Int) -> Bool {
     tokens.digits(at: index + 1) != nil
       || tokens[index].kind == .word && tokens.isBlank(at: index + 1) && tokens.digits(at: index + 2) != nil
   }
 
   private static func sum(
-    of currency: Currency, in tokens: Tokens, from start: Int, at index: Int
+    of currency: Currency, in tokens: EnglishTokens, from start: Int, at index: Int
   ) -> Rewrite? {
     var index = tokens.skippingBlank(index)
     let isNegative = tokens.isSymbol("-", at: index)
@@ -60,7 +60,9 @@ enum Currencies {
   }
 
   /// `$5 CAD` names the dollar after the sum.
-  private static func named(_ currency: Currency, in tokens: Tokens, at index: Int) -> (Currency, end: Int) {
+  private static func named(_ currency: Currency, in tokens: EnglishTokens, at index: Int) -> (
+    Currency, end: Int
+  ) {
     guard let code = tokens.wordAfterBlank(index), let named = Currency.byCode[code],
       named.one.hasSuffix(currency.one)
     else { return (currency, index) }
@@ -68,7 +70,7 @@ enum Currencies {
   }
 
   /// The second sum of a range: `–$15`, `-15`.
-  private static func upperEnd(in tokens: Tokens, after index: Int, symbol: String) -> Sum? {
+  private static func upperEnd(in tokens: EnglishTokens, after index: Int, symbol: String) -> Sum? {
     guard tokens.isSymbol(in: ["-", "–"], at: index) else { return nil }
     return Sum(in: tokens, at: tokens.isSymbol(symbol, at: index + 1) ? index + 2 : index + 1)
   }
@@ -80,7 +82,7 @@ extension Currencies {
     let numeral: Numeral
     let size: Magnitude?
 
-    init?(in tokens: Tokens, at index: Int) {
+    init?(in tokens: EnglishTokens, at index: Int) {
       guard let numeral = Numeral(in: tokens, at: index) else { return nil }
       self.numeral = numeral
       size = Magnitude(in: tokens, at: numeral.end, ofMoney: true)

@@ -1,6 +1,6 @@
 /// Hyphens and dashes: ranges (`10–15`), subtractions, pauses (`yes — no`), names (`COVID-19`).
 enum Dashes {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens.isSymbol(in: ["-", "–", "—"], at: index), !tokens.isSymbol(">", at: index + 1) else {
       return nil
     }
@@ -12,7 +12,7 @@ enum Dashes {
   }
 
   /// A pause, except before a closing quotation mark, which pauses itself; and `--help` is said.
-  private static func pause(_ tokens: Tokens, from start: Int, until end: Int) -> Rewrite {
+  private static func pause(_ tokens: EnglishTokens, from start: Int, until end: Int) -> Rewrite {
     let isOption = end - start == 2 && tokens.isSymbol("-", at: start) && tokens.isGap(at: start - 1)
     if isOption, tokens.word(at: end) != nil { return Rewrite(words: "dash dash", end: end) }
     let isClosed = tokens.isSymbol(in: ["\"", "'", ")"], at: end) && tokens.isGap(at: end + 1)
@@ -20,7 +20,7 @@ enum Dashes {
   }
 
   /// ` - ` between numbers takes away or spans; elsewhere it is a pause.
-  private static func spaced(_ tokens: Tokens, at index: Int) -> Rewrite {
+  private static func spaced(_ tokens: EnglishTokens, at index: Int) -> Rewrite {
     guard tokens.isBlank(at: index - 1), isQuantity(tokens, endingAt: index - 2),
       tokens.isBlank(at: index + 1),
       startsQuantity(tokens, at: index + 2)
@@ -28,7 +28,7 @@ enum Dashes {
     return Rewrite(words: isDifference(tokens, at: index, next: index + 2) ? "minus" : "to", end: index + 1)
   }
 
-  private static func glued(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func glued(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     let isNumberNext = Signs.startsNumber(tokens, at: index + 1)
     if isQuantity(tokens, endingAt: index - 1) {
       if startsQuantity(tokens, at: index + 1) {
@@ -39,18 +39,20 @@ enum Dashes {
         return Rewrite(words: "to", end: index + 1)
       }
     }
+    let isVariable = tokens.word(at: index - 1).map { $0.utf8.count == 1 && $0.isLowercased } ?? false
+    if isVariable && isNumberNext { return Rewrite(words: "minus", end: index + 1) }
     let joinsNumber = isNumberNext && tokens.word(at: index - 1) != nil
     let isBetween = tokens.isSymbol("–", at: index) && tokens.isWordOrDigits(at: index + 1)
     return joinsNumber || isBetween ? Rewrite(words: "", end: index + 1) : nil
   }
 
   /// Whether a number or a date begins at `index`.
-  private static func startsQuantity(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func startsQuantity(_ tokens: EnglishTokens, at index: Int) -> Bool {
     Signs.startsNumber(tokens, at: index) || tokens.word(at: index).flatMap(DateWords.month) != nil
   }
 
   /// Whether a number ends at `index`, perhaps with a unit: `10`, `5km`, `3pm`, `10%`.
-  private static func isQuantity(_ tokens: Tokens, endingAt index: Int) -> Bool {
+  private static func isQuantity(_ tokens: EnglishTokens, endingAt index: Int) -> Bool {
     let token = tokens[index]
     switch token.kind {
     case .digits: return true
@@ -61,12 +63,12 @@ enum Dashes {
   }
 
   /// The last stop of `p.m.`
-  private static func isMeridiem(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isMeridiem(_ tokens: EnglishTokens, at index: Int) -> Bool {
     tokens.isSymbol(".", at: index) && tokens.word(at: index - 1)?.lowercased() == "m"
   }
 
   /// `5 - 3` takes away, `3 - 5` spans; before an equals sign both take away.
-  private static func isDifference(_ tokens: Tokens, at index: Int, next: Int) -> Bool {
+  private static func isDifference(_ tokens: EnglishTokens, at index: Int, next: Int) -> Bool {
     if isEquation(tokens, afterNumberAt: next) { return true }
     guard tokens.isSymbol("-", at: index), let second = Numeral(in: tokens, at: next)?.value,
       let first = tokens.digits(at: index - 2).flatMap({ Int($0) })
@@ -74,7 +76,7 @@ enum Dashes {
     return first >= second
   }
 
-  private static func isEquation(_ tokens: Tokens, afterNumberAt index: Int) -> Bool {
+  private static func isEquation(_ tokens: EnglishTokens, afterNumberAt index: Int) -> Bool {
     guard let numeral = Numeral(in: tokens, at: index) else { return false }
     return tokens.isSymbol("=", at: tokens.skippingBlank(numeral.end))
   }

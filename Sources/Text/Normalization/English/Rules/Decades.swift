@@ -1,6 +1,6 @@
 /// Decades, centuries and round plurals: `1980s`, `1900s`, `the '90s`, `in her 30s`, `100s`; and `'84`.
 enum Decades {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let numeral = Numeral(in: tokens, at: index), let value = numeral.value,
       !tokens.isSymbol(in: [".", ",", "$"], at: index - 1), let plural = Plural(in: tokens, at: numeral.end)
     else { return nil }
@@ -17,7 +17,7 @@ enum Decades {
   }
 
   /// `'90s`, `'84`
-  static func rewriteShortened(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewriteShortened(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens.isSymbol("'", at: index), tokens.isGap(at: index - 1) || tokens.isSymbol("(", at: index - 1),
       let figures = tokens.digits(at: index + 1), figures.utf8.count == 2
     else { return nil }
@@ -32,7 +32,7 @@ enum Decades {
   }
 
   /// Without these words, `30s` are seconds.
-  private static func isAge(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isAge(_ tokens: EnglishTokens, at index: Int) -> Bool {
     let before = tokens.isSymbol("-", at: index - 1) ? tokens.word(at: index - 2) : tokens.wordBefore(index)
     return before.map { ageWords.contains($0.lowercased()) } ?? false
   }
@@ -46,7 +46,7 @@ enum Decades {
     let hasApostrophe: Bool
     let end: Int
 
-    init?(in tokens: Tokens, at index: Int) {
+    init?(in tokens: EnglishTokens, at index: Int) {
       hasApostrophe = tokens.isSymbol("'", at: index)
       let letter = hasApostrophe ? index + 1 : index
       guard tokens.word(at: letter) == "s" else { return nil }

@@ -1,6 +1,6 @@
 /// Runs of one sign: `***`, `====`, `~~~` say nothing, `$$$` is said once.
 enum Decorations {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     let sign = tokens[index].text
     guard tokens.isSymbol(sign, at: index + 1), !others.contains(sign) else { return nil }
     var end = index

@@ -1,6 +1,6 @@
 /// Temperatures and angles: `20°C`, `98.6 °F`, `90°`, `45°N`.
 enum Degrees {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let amount = Amount(in: tokens, at: index) else { return nil }
     let sign = tokens.skippingBlank(amount.end)
     guard tokens.isSymbol("°", at: sign) else { return nil }

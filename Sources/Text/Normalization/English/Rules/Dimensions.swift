@@ -1,6 +1,6 @@
 /// Sizes and multiples: `1920x1080`, `4 x 4`, `2×3`, `10x faster`.
 enum Dimensions {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let numeral = Numeral(in: tokens, at: index), numeral.whole != "0",
       !isScientific(tokens, at: numeral.end)
     else { return nil }
@@ -19,13 +19,13 @@ enum Dimensions {
   }
 
   /// `5×10³`
-  private static func isScientific(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isScientific(_ tokens: EnglishTokens, at index: Int) -> Bool {
     tokens.isSymbol("×", at: index)
       && (tokens[index + 2].kind == .superscript || tokens.isSymbol("^", at: index + 2))
   }
 
   /// A spaced `×` multiplies.
-  private static func isSign(_ token: Token, isGlued: Bool) -> Bool {
+  private static func isSign(_ token: EnglishToken, isGlued: Bool) -> Bool {
     token.text == "x" || isGlued && (token.text == "×" || token.text == "X")
   }
 

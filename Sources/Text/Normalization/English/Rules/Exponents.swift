@@ -1,6 +1,6 @@
 /// Raised figures: `x²`, `10⁶`; after a longer word they point to a note and are not read.
 enum Exponents {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     let base = tokens[index - 1]
     let isBase = base.kind == .digits || base.text == ")" || base.kind == .word && base.text.utf8.count <= 2
     let words = isBase ? power(tokens[index].text) : nil

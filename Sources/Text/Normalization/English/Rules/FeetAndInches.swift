@@ -1,6 +1,6 @@
 /// Feet and inches, `5'11"`, and the minutes and seconds of an angle, `40°26'46"`.
 enum FeetAndInches {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let amount = Amount(in: tokens, at: index),
       let names = names(in: tokens, at: index, mark: amount.end)
     else { return nil }
@@ -10,14 +10,16 @@ enum FeetAndInches {
   }
 
   /// `8.5" x 11"`
-  private static func bySize(_ words: String, in tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func bySize(_ words: String, in tokens: EnglishTokens, at index: Int) -> Rewrite? {
     let sign = tokens.skippingBlank(index)
     let next = tokens.skippingBlank(sign + 1)
     guard ["x", "×"].contains(tokens[sign].text), tokens.digits(at: next) != nil else { return nil }
     return Rewrite(words: words + " by", end: next)
   }
 
-  private static func names(in tokens: Tokens, at index: Int, mark: Int) -> (one: String, many: String)? {
+  private static func names(in tokens: EnglishTokens, at index: Int, mark: Int) -> (
+    one: String, many: String
+  )? {
     let isAngle = tokens.isSymbol("°", at: index - 1) || tokens.isSymbol("°", at: index - 3)
     if tokens.isSymbol("′", at: mark) { return isAngle ? ("minute", "minutes") : ("foot", "feet") }
     if tokens.isSymbol("″", at: mark) { return isAngle ? ("second", "seconds") : ("inch", "inches") }

@@ -1,6 +1,6 @@
 /// Greek letters that stand alone, as in formulas.
 enum GreekLetters {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     let text = tokens[index].text
     guard text.utf8.count == 2, let name = names[text.lowercased()] else { return nil }
     return Rewrite(words: name, end: index + 1)

@@ -2,13 +2,13 @@
 ///
 /// Letters are joined by hyphens, because a lone "A" would be read as the article.
 enum Initialisms {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     dotted(tokens, at: index) ?? degree(tokens, at: index) ?? pair(tokens, at: index)
       ?? initial(tokens, at: index)
   }
 
   /// `U.S.`, `e.g.`, `a.m.`: single letters, each with a stop; the last may lack it.
-  private static func dotted(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func dotted(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard !tokens.isSymbol(".", at: index - 1) else { return nil }
     var letters: [String] = []
     var end = index
@@ -27,7 +27,7 @@ enum Initialisms {
   ]
 
   /// `Ph.D.`, `M.Sc.`
-  private static func degree(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func degree(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let first = tokens.word(at: index), tokens.isSymbol(".", at: index + 1),
       let second = tokens.word(at: index + 2), degrees.contains(first + second)
     else { return nil }
@@ -37,7 +37,7 @@ enum Initialisms {
   private static let degrees: Set<String> = ["PhD", "PhDs", "MSc", "BSc", "MEng", "BEng", "MPhil", "EdD"]
 
   /// `AT&T`, `R&D`
-  private static func pair(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func pair(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens.isSymbol("&", at: index + 1), let first = tokens.word(at: index),
       let second = tokens.word(at: index + 2), isCapitals(first), isCapitals(second)
     else { return nil }
@@ -53,7 +53,7 @@ enum Initialisms {
   }
 
   /// The initial of a first or middle name loses its stop.
-  private static func initial(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func initial(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let letter = tokens.word(at: index), letter.utf8.count == 1, letter.isCapitalised,
       tokens.isSymbol(".", at: index + 1), tokens.isCapitalised(at: tokens.skippingBlank(index + 2)),
       !SentenceEnd.isReached(in: tokens, at: index + 2)
@@ -61,7 +61,7 @@ enum Initialisms {
     return Rewrite(words: letter, end: index + 2)
   }
 
-  private static func skippingStop(in tokens: Tokens, at index: Int) -> Int {
+  private static func skippingStop(in tokens: EnglishTokens, at index: Int) -> Int {
     tokens.isSymbol(".", at: index) && !SentenceEnd.isReached(in: tokens, at: index + 1) ? index + 1 : index
   }
 }

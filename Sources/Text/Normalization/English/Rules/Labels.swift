@@ -1,7 +1,7 @@
 /// Numbers that name things, and the abbreviations before them: `No. 5`, `pp. 10–15`, `Room 101`, `v2.1`.
 enum Labels {
   /// `No. 5`, `Fig. 3`, `v2.1`: abbreviations that mean something else, or nothing, without a number.
-  static func rewriteLabel(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewriteLabel(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let text = tokens.word(at: index) else { return nil }
     if text == "v" || text == "V" { return version(tokens, at: index) }
     guard let words = labels[text] else { return nil }
@@ -13,7 +13,7 @@ enum Labels {
     return isFounded ? Rewrite(words: words, end: end) : nil
   }
 
-  private static func version(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func version(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     let hasStop = tokens.isSymbol(".", at: index + 1)
     let start = hasStop ? index + 2 : index + 1
     guard tokens.startsExpression(at: index), tokens.digits(at: start) != nil else { return nil }
@@ -21,7 +21,7 @@ enum Labels {
   }
 
   /// `Room 101`, `call 911`, `CA 94105`, `A380`: read in pairs or figure by figure, not as a count.
-  static func rewriteNumber(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewriteNumber(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let numeral = Numeral(in: tokens, at: index), numeral.isPlain, numeral.whole.utf8.count >= 3 else {
       return nil
     }
@@ -34,22 +34,22 @@ enum Labels {
   }
 
   /// `A380`, `ISO-9001`, `1920x1080`, `1080p`; but `mid-1990` is a year.
-  private static func isGluedToWord(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isGluedToWord(_ tokens: EnglishTokens, at index: Int) -> Bool {
     if tokens.word(at: index - 1) != nil || tokens.word(at: index + 1) == "p" { return true }
     guard tokens.isSymbol("-", at: index - 1), let word = tokens.word(at: index - 2) else { return false }
     return word == word.uppercased()
   }
 
-  private static func followsLabel(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func followsLabel(_ tokens: EnglishTokens, at index: Int) -> Bool {
     tokens.wordBefore(index).map { numbered.contains($0.lowercased()) } ?? false
   }
 
-  private static func isCalled(_ figures: String, _ tokens: Tokens, at index: Int) -> Bool {
+  private static func isCalled(_ figures: String, _ tokens: EnglishTokens, at index: Int) -> Bool {
     guard figures.utf8.count == 3, let verb = tokens.wordBefore(index)?.lowercased() else { return false }
     return ["call", "called", "calling", "dial", "dialed", "dialing", "text"].contains(verb)
   }
 
-  private static func isPostalCode(_ figures: String, _ tokens: Tokens, at index: Int) -> Bool {
+  private static func isPostalCode(_ figures: String, _ tokens: EnglishTokens, at index: Int) -> Bool {
     guard figures.utf8.count == 5, let state = tokens.wordBefore(index) else { return false }
     return state.utf8.count == 2 && state == state.uppercased()
   }

@@ -1,6 +1,6 @@
 /// What markup leaves inside a line: Markdown links, HTML tags and entities.
 enum Markup {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     switch tokens[index].text {
     case "[": isLink(tokens, at: index) ? Rewrite(words: "", end: index + 1) : nil
     case "!": isLink(tokens, at: index + 1) ? Rewrite(words: "", end: index + 1) : nil
@@ -12,7 +12,7 @@ enum Markup {
   }
 
   /// Whether `[text](target)` begins at `index`. Stops at the next bracket, so each token is read once.
-  private static func isLink(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isLink(_ tokens: EnglishTokens, at index: Int) -> Bool {
     guard tokens.isSymbol("[", at: index) else { return false }
     var end = index + 1
     while tokens[end].kind != .edge, tokens[end].text != "\n", !tokens.isSymbol("[", at: end) {
@@ -23,7 +23,7 @@ enum Markup {
   }
 
   /// The index after the `](target)` at `index`; a target has no blanks, and a point, slash or `#`.
-  private static func linkTarget(_ tokens: Tokens, at index: Int) -> Int? {
+  private static func linkTarget(_ tokens: EnglishTokens, at index: Int) -> Int? {
     guard tokens.isSymbol("]", at: index), tokens.isSymbol("(", at: index + 1) else { return nil }
     var end = index + 2
     var isTarget = false
@@ -36,7 +36,7 @@ enum Markup {
   }
 
   /// `<me@example.com>`
-  private static func bracketed(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func bracketed(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let address = WebAddresses.rewrite(tokens, at: index + 1), tokens.isSymbol(">", at: address.end)
     else {
       return nil
@@ -45,7 +45,7 @@ enum Markup {
   }
 
   /// The index after `<b>`, `</b>` or `<br/>`.
-  private static func tagEnd(_ tokens: Tokens, at index: Int) -> Int? {
+  private static func tagEnd(_ tokens: EnglishTokens, at index: Int) -> Int? {
     let isClosing = tokens.isSymbol("/", at: index + 1)
     let name = isClosing ? index + 2 : index + 1
     guard let tag = tokens.word(at: name), tags.contains(tag.lowercased()) else { return nil }
@@ -59,7 +59,7 @@ enum Markup {
     "sub", "sup", "small", "mark", "speak",
   ]
 
-  private static func entity(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func entity(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let name = tokens.word(at: index + 1), tokens.isSymbol(";", at: index + 2),
       let words = entities[name]
     else { return nil }

@@ -1,10 +1,10 @@
 /// Dates in figures: `2024-12-05`, `12/05/2024`, `5.12.2024`, `2024-12-05T14:30:00Z`.
 enum NumericDates {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     full(tokens, at: index) ?? withoutYear(tokens, at: index)
   }
 
-  private static func full(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func full(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens.startsExpression(at: index), let separator = separator(of: tokens, at: index),
       let (first, second, third) = parts(of: tokens, at: index)
     else { return nil }
@@ -15,7 +15,7 @@ enum NumericDates {
   }
 
   /// `on 12/25`; without such a word it is a fraction.
-  private static func withoutYear(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func withoutYear(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let before = tokens.wordBefore(index)?.lowercased(), prepositions.contains(before),
       let month = tokens.smallNumber(at: index), tokens.isSymbol("/", at: index + 1),
       let day = tokens.smallNumber(at: index + 2), DateWords.isDay(day, ofMonth: month),
@@ -26,7 +26,7 @@ enum NumericDates {
 
   private static let prepositions: Set<String> = ["on", "by", "until", "before", "since", "due"]
 
-  private static func separator(of tokens: Tokens, at index: Int) -> String? {
+  private static func separator(of tokens: EnglishTokens, at index: Int) -> String? {
     for separator in ["-", "/", "."]
     where tokens.isSymbol(separator, at: index + 1) && tokens.isSymbol(separator, at: index + 3) {
       return separator
@@ -34,7 +34,7 @@ enum NumericDates {
     return nil
   }
 
-  private static func parts(of tokens: Tokens, at index: Int) -> (String, String, String)? {
+  private static func parts(of tokens: EnglishTokens, at index: Int) -> (String, String, String)? {
     guard let first = tokens.digits(at: index), let second = tokens.digits(at: index + 2),
       let third = tokens.digits(at: index + 4)
     else { return nil }
@@ -65,7 +65,7 @@ enum NumericDates {
   }
 
   /// A time stamp goes on after the date: `T14:30:00.000Z`.
-  private static func withTime(_ date: String, in tokens: Tokens, at index: Int) -> Rewrite {
+  private static func withTime(_ date: String, in tokens: EnglishTokens, at index: Int) -> Rewrite {
     guard tokens.word(at: index) == "T", let time = Times.clock(in: tokens, at: index + 1) else {
       return Rewrite(words: date, end: index)
     }

@@ -1,6 +1,6 @@
 /// Signs of arithmetic and logic: `2 + 2 = 4`, `x >= 5`, `2^10`, `3*4`, `A -> B`.
 enum Operators {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     let pair = tokens[index].text + tokens[index + 1].text
     if let words = pairs[pair] { return Rewrite(words: words, end: index + 2) }
     switch tokens[index].text {
@@ -23,7 +23,7 @@ enum Operators {
   ]
 
   /// An asterisk between operands multiplies; elsewhere it marks emphasis and is dropped.
-  private static func times(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func times(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     let isSpaced = tokens.isBlank(at: index - 1) && tokens.isBlank(at: index + 1)
     let left = tokens[isSpaced ? index - 2 : index - 1]
     let right = tokens[isSpaced ? index + 2 : index + 1]
@@ -31,11 +31,11 @@ enum Operators {
     return isProduct ? Rewrite(words: "times", end: index + 1) : nil
   }
 
-  private static func isOperand(_ token: Token, bracket: String) -> Bool {
+  private static func isOperand(_ token: EnglishToken, bracket: String) -> Bool {
     token.kind == .digits || token.text == bracket || token.kind == .word && token.text.utf8.count == 1
   }
 
-  private static func power(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func power(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens.isWordOrDigits(at: index - 1) || tokens.isSymbol(")", at: index - 1) else { return nil }
     return Exponents.power(tokens.digits(at: index + 1)).map { Rewrite(words: $0, end: index + 2) }
       ?? Rewrite(words: "to the power of", end: index + 1)

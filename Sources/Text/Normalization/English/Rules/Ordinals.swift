@@ -1,6 +1,6 @@
 /// Ordinals in figures: `21st`, `1,000th`.
 enum Ordinals {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let numeral = Numeral(in: tokens, at: index), numeral.decimals == nil,
       let suffix = tokens.word(at: numeral.end), isSuffix(suffix)
     else { return nil }

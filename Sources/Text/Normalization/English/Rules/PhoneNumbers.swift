@@ -1,6 +1,6 @@
 /// Telephone and card numbers, figure by figure with a pause between the groups.
 enum PhoneNumbers {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens.startsExpression(at: index) else { return nil }
     if tokens.isSymbol("+", at: index) { return international(tokens, at: index) }
     guard let number = Groups(in: tokens, at: index) else { return nil }
@@ -9,14 +9,14 @@ enum PhoneNumbers {
     return Rewrite(words: number.words, end: number.end)
   }
 
-  private static func international(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func international(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens.digits(at: index + 1) != nil, let number = Groups(in: tokens, at: index + 1),
       (8...15).contains(number.figureCount)
     else { return nil }
     return Rewrite(words: "plus " + number.words, end: number.end)
   }
 
-  private static func isNumber(_ number: Groups, in tokens: Tokens, at index: Int) -> Bool {
+  private static func isNumber(_ number: Groups, in tokens: EnglishTokens, at index: Int) -> Bool {
     let goesOn = tokens.isSymbol("-", at: number.end) || tokens[number.end].kind == .word
     switch number.lengths {
     case [3, 3, 4]: return !goesOn
@@ -28,13 +28,13 @@ enum PhoneNumbers {
   }
 
   /// `555-1234` is a number to call, `100-1000` is a range.
-  private static func isLocal(_ number: Groups, in tokens: Tokens, at index: Int) -> Bool {
+  private static func isLocal(_ number: Groups, in tokens: EnglishTokens, at index: Int) -> Bool {
     let isRound = number.groups.allSatisfy { $0.hasSuffix("0") }
     return number.groups[0] == "555" || number.groups[0].first == "0" || !isRound
   }
 
   /// `1-800-FLOWERS`
-  private static func lettered(_ number: Groups, in tokens: Tokens) -> Rewrite? {
+  private static func lettered(_ number: Groups, in tokens: EnglishTokens) -> Rewrite? {
     guard number.lengths == [1, 3] || number.lengths == [3],
       ["800", "888", "877", "866"].contains(number.groups.last),
       tokens.isSymbol("-", at: number.end), let word = tokens.word(at: number.end + 1),
@@ -54,7 +54,7 @@ extension PhoneNumbers {
     /// No number has more groups.
     private static let limit = 6
 
-    init?(in tokens: Tokens, at index: Int) {
+    init?(in tokens: EnglishTokens, at index: Int) {
       end = index
       while groups.count < Self.limit {
         let start = groups.isEmpty ? end : afterSeparator(in: tokens)
@@ -66,7 +66,7 @@ extension PhoneNumbers {
     }
 
     /// The index after a separator at the end, if it is one like those before.
-    private mutating func afterSeparator(in tokens: Tokens) -> Int? {
+    private mutating func afterSeparator(in tokens: EnglishTokens) -> Int? {
       let isBracketed = tokens.isSymbol(")", at: end - 1)
       let isBlank = tokens.isBlank(at: end)
       if isBlank && (isBracketed || tokens.isSymbol("(", at: end + 1)) { return end + 1 }
@@ -78,7 +78,7 @@ extension PhoneNumbers {
       return end + 1
     }
 
-    private static func group(in tokens: Tokens, at index: Int) -> Rewrite? {
+    private static func group(in tokens: EnglishTokens, at index: Int) -> Rewrite? {
       if let figures = tokens.digits(at: index) { return Rewrite(words: figures, end: index + 1) }
       guard tokens.isSymbol("(", at: index), let figures = tokens.digits(at: index + 1),
         figures.utf8.count <= 4, tokens.isSymbol(")", at: index + 2)

@@ -1,6 +1,6 @@
 /// Roman numerals where the word before tells that they are numbers: `Henry VIII`, `Chapter IV`.
 enum RomanNumerals {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let text = tokens.word(at: index), let before = label(of: tokens, at: index),
       let value = RomanFigures.value(of: text)
     else { return nil }
@@ -18,7 +18,7 @@ enum RomanNumerals {
   }
 
   /// The word before the numeral, across the stop of an abbreviation: `vol. II`.
-  private static func label(of tokens: Tokens, at index: Int) -> String? {
+  private static func label(of tokens: EnglishTokens, at index: Int) -> String? {
     guard tokens.isBlank(at: index - 1), tokens.isSymbol(".", at: index - 2) else {
       return tokens.wordBefore(index)
     }
@@ -28,7 +28,7 @@ enum RomanNumerals {
   private static let shortLabels: Set<String> = ["vol", "ch", "chap", "pt", "art", "fig", "sec", "no"]
 
   /// Whether the letter is rather the word: "as Charles I think".
-  private static func isPronoun(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isPronoun(_ tokens: EnglishTokens, at index: Int) -> Bool {
     guard let next = tokens.wordAfterBlank(index + 1) else { return false }
     return !["of", "and", "in", "who", "the", "was", "to"].contains(next)
   }

@@ -2,7 +2,7 @@
 enum SentenceMarks {
   static let marks: Set<String> = [".", "!", "?", ",", ";", ":", "…"]
 
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     if let end = emoticon(tokens, at: index) { return Rewrite(words: "", end: end) }
     guard tokens.isSymbol(in: marks, at: index) else { return nil }
     if isLeadingPoint(tokens, at: index) || isExtensionPoint(tokens, at: index) {
@@ -19,7 +19,9 @@ enum SentenceMarks {
   }
 
   /// One mark for a run of them, the one that says most.
-  private static func reduced(_ run: Set<String>, in tokens: Tokens, from start: Int, to end: Int) -> String {
+  private static func reduced(_ run: Set<String>, in tokens: EnglishTokens, from start: Int, to end: Int)
+    -> String
+  {
     for mark in ["?", "!"] where run.contains(mark) { return mark }
     if run.contains("…") || run.contains(".") && end - start > 2 {
       return ellipsis(tokens, from: start, to: end)
@@ -29,7 +31,7 @@ enum SentenceMarks {
   }
 
   /// An ellipsis pauses inside a sentence and ends it before a capital.
-  private static func ellipsis(_ tokens: Tokens, from start: Int, to end: Int) -> String {
+  private static func ellipsis(_ tokens: EnglishTokens, from start: Int, to end: Int) -> String {
     if tokens.isGap(at: start - 1), tokens.isWordOrDigits(at: end) { return "" }
     let next = tokens[tokens.skippingBlank(end)]
     if next.kind == .symbol && marks.contains(next.text) { return "" }
@@ -38,18 +40,18 @@ enum SentenceMarks {
   }
 
   /// `.NET`, `.env`
-  private static func isLeadingPoint(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isLeadingPoint(_ tokens: EnglishTokens, at index: Int) -> Bool {
     tokens.isSymbol(".", at: index) && tokens.word(at: index + 1) != nil && tokens.startsExpression(at: index)
   }
 
   /// The point of a file name inside a path that is no address: `C:\me\notes.txt`.
-  private static func isExtensionPoint(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isExtensionPoint(_ tokens: EnglishTokens, at index: Int) -> Bool {
     guard tokens.isSymbol(".", at: index), tokens.isWordOrDigits(at: index - 1) else { return false }
     return tokens.word(at: index + 1).map { $0.isLowercased && FileExtensions.spoken($0) != nil } ?? false
   }
 
   /// The index after `:)`, `;-)` or `:D`.
-  private static func emoticon(_ tokens: Tokens, at index: Int) -> Int? {
+  private static func emoticon(_ tokens: EnglishTokens, at index: Int) -> Int? {
     guard tokens.isSymbol(in: [":", ";"], at: index), tokens.isGap(at: index - 1) else { return nil }
     let mouth = tokens.isSymbol("-", at: index + 1) ? index + 2 : index + 1
     let isFace = tokens.isSymbol(in: [")", "("], at: mouth) || ["D", "P", "p"].contains(tokens[mouth].text)

@@ -1,6 +1,6 @@
 /// Three or more numbers in a chain: IP addresses, versions, section and serial numbers.
 enum Serials {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     if let (groups, end) = chain(in: tokens, at: index, joinedBy: ".") {
       return Rewrite(words: isIPAddress(groups) ? address(groups) : version(groups), end: end)
     }
@@ -12,7 +12,7 @@ enum Serials {
 
   /// All groups of a chain of at least three.
   private static func chain(
-    in tokens: Tokens, at index: Int, joinedBy separator: String
+    in tokens: EnglishTokens, at index: Int, joinedBy separator: String
   ) -> (groups: [String], end: Int)? {
     var groups: [String] = []
     var end = index

@@ -1,6 +1,6 @@
 /// Spellings that are read by heart: `24/7`, `and/or`, `C++`, `WWII`.
 enum SetPhrases {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let candidates = byFirstToken[tokens[index].text], tokens.startsExpression(at: index) else {
       return nil
     }
@@ -12,7 +12,7 @@ enum SetPhrases {
     return nil
   }
 
-  private static func isWhole(_ tokens: Tokens, endingAt end: Int) -> Bool {
+  private static func isWhole(_ tokens: EnglishTokens, endingAt end: Int) -> Bool {
     if tokens.isWordOrDigits(at: end) { return false }
     let goesOn = tokens.isSymbol(in: ["/", "-", ".", ":", "+", "#"], at: end)
     return !(goesOn && (tokens.isWordOrDigits(at: end + 1) || tokens[end + 1].kind == .symbol))
@@ -25,7 +25,7 @@ enum SetPhrases {
 
   private static let byFirstToken: [String: [Phrase]] = {
     let phrases = words.map { written, words in
-      let tokens = Tokenizer.tokens(of: written)
+      let tokens = EnglishTokenizer.tokens(of: written)
       return Phrase(tokens: (0..<tokens.count).map { tokens[$0].text }, words: words)
     }
     return Dictionary(grouping: phrases) { $0.tokens[0] }

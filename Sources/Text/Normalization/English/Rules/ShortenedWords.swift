@@ -1,6 +1,6 @@
 /// Shortened words: `Mr.`, `vs.`, `etc.`, `approx.`, `Inc.`
 enum ShortenedWords {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let text = tokens.word(at: index), let entry = table[text] else { return nil }
     let hasStop = tokens.isSymbol(".", at: index + 1)
     guard hasStop || !entry.needsStop else { return nil }
@@ -16,11 +16,11 @@ enum ShortenedWords {
   }
 
   /// A name, or "and" between two titles: `Mr. and Mrs. Lee`.
-  private static func isBeforeName(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isBeforeName(_ tokens: EnglishTokens, at index: Int) -> Bool {
     isName(tokens, at: index) || tokens.word(at: index) == "and" || tokens.isSymbol("&", at: index)
   }
 
-  private static func isName(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isName(_ tokens: EnglishTokens, at index: Int) -> Bool {
     tokens.isCapitalised(at: index)
   }
 

@@ -1,6 +1,6 @@
 /// Slashes: `$5/hour` is per hour, the others are said.
 enum Slashes {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens.isSymbol(in: ["/", "⁄"], at: index) else { return nil }
     if tokens.isSymbol("/", at: index + 1) { return run(tokens, at: index) }
     if let word = tokens.word(at: index + 1), isRate(tokens, at: index, of: word) {
@@ -10,7 +10,7 @@ enum Slashes {
     return Rewrite(words: isDivision(tokens, at: index) ? "divided by" : "slash", end: index + 1)
   }
 
-  private static func isRate(_ tokens: Tokens, at index: Int, of word: String) -> Bool {
+  private static func isRate(_ tokens: EnglishTokens, at index: Int, of word: String) -> Bool {
     if periods.contains(word) && tokens.isWordOrDigits(at: index - 1) { return true }
     let isAfterUnit = tokens.word(at: index - 1).flatMap(Unit.named) != nil
     let isAfterSign = tokens.isSymbol(in: ["¢", "€", "%"], at: index - 1)
@@ -20,7 +20,7 @@ enum Slashes {
   }
 
   /// `(3 + 4) / 2`
-  private static func isDivision(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isDivision(_ tokens: EnglishTokens, at index: Int) -> Bool {
     guard tokens.isBlank(at: index - 1), tokens.isBlank(at: index + 1) else { return false }
     let isAfterOperand = tokens.digits(at: index - 2) != nil || tokens.isSymbol(")", at: index - 2)
     return isAfterOperand && (tokens.digits(at: index + 2) != nil || tokens.isSymbol("(", at: index + 2))
@@ -30,7 +30,7 @@ enum Slashes {
     "day", "night", "week", "month", "year", "hour", "minute", "second", "person",
   ]
 
-  private static func run(_ tokens: Tokens, at index: Int) -> Rewrite {
+  private static func run(_ tokens: EnglishTokens, at index: Int) -> Rewrite {
     var end = index
     while tokens.isSymbol("/", at: end) { end += 1 }
     return Rewrite(words: "", end: end)

@@ -1,6 +1,6 @@
 /// Abbreviations that mean one thing before a name and another after it: `St.` and `Dr.`
 enum Streets {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let text = tokens.word(at: index), let meaning = meanings[text] else { return nil }
     let hasStop = tokens.isSymbol(".", at: index + 1)
     let end = hasStop ? index + 2 : index + 1
@@ -18,20 +18,20 @@ enum Streets {
   ]
 
   /// `Main St.`, `42nd St.`
-  private static func isAfterName(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isAfterName(_ tokens: EnglishTokens, at index: Int) -> Bool {
     guard let before = tokens.wordBefore(index) else { return false }
     return before.isCapitalised || isOrdinal(tokens, at: index - 2)
   }
 
   /// Whether a house number or an ordinal comes before: `12 Main St. Springfield`, `5th St. NW`.
-  private static func isAddress(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isAddress(_ tokens: EnglishTokens, at index: Int) -> Bool {
     guard tokens.isBlank(at: index - 1) else { return false }
     if isOrdinal(tokens, at: index - 2) { return true }
     return tokens.isCapitalised(at: index - 2) && tokens.isBlank(at: index - 3)
       && tokens.digits(at: index - 4) != nil
   }
 
-  private static func isOrdinal(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isOrdinal(_ tokens: EnglishTokens, at index: Int) -> Bool {
     tokens.word(at: index).map(Ordinals.isSuffix) ?? false && tokens.digits(at: index - 1) != nil
   }
 }

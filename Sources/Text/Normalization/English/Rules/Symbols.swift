@@ -1,6 +1,6 @@
 /// Every sign that no other rule has read: said by its name, or dropped when it is decoration.
 enum Symbols {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     let text = tokens[index].text
     if text == "~" {
       return Rewrite(words: tokens.isSymbol("/", at: index + 1) ? "tilde" : "", end: index + 1)

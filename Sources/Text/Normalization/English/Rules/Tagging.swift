@@ -1,6 +1,6 @@
 /// Hashtags and handles: `#ThrowbackThursday`, `@jane_doe`.
 enum Tagging {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     switch tokens[index].text {
     case "@": return Rewrite(words: "at", end: index + 1)
     case "#": break

@@ -1,12 +1,12 @@
 /// Times of the day: `3:45 pm`, `14:30`, `5 a.m.`, `12:00`.
 enum Times {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard !tokens.isSymbol(":", at: index - 1) else { return nil }
     return clock(in: tokens, at: index) ?? hour(in: tokens, at: index)
   }
 
   /// A time with minutes, and perhaps with seconds.
-  static func clock(in tokens: Tokens, at index: Int) -> Rewrite? {
+  static func clock(in tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let hour = tokens.smallNumber(at: index), hour <= 24,
       let minute = sexagesimal(in: tokens, at: index + 1)
     else { return nil }
@@ -22,7 +22,7 @@ enum Times {
   }
 
   /// Two figures below 60 after a colon.
-  private static func sexagesimal(in tokens: Tokens, at colon: Int) -> Int? {
+  private static func sexagesimal(in tokens: EnglishTokens, at colon: Int) -> Int? {
     guard tokens.isSymbol(":", at: colon), tokens.digits(at: colon + 1)?.utf8.count == 2,
       let value = tokens.smallNumber(at: colon + 1), value < 60
     else { return nil }
@@ -40,7 +40,7 @@ enum Times {
   }
 
   /// `5 pm`: a full hour that only the half of the day tells from a number.
-  private static func hour(in tokens: Tokens, at index: Int) -> Rewrite? {
+  private static func hour(in tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let hour = tokens.smallNumber(at: index), (1...12).contains(hour),
       !tokens.isSymbol(in: [".", ","], at: index - 1), let meridiem = Meridiem(in: tokens, at: index + 1)
     else { return nil }
@@ -53,7 +53,7 @@ private struct Meridiem {
   let words: String
   let end: Int
 
-  init?(in tokens: Tokens, at index: Int) {
+  init?(in tokens: EnglishTokens, at index: Int) {
     let start = tokens.skippingBlank(index)
     switch tokens.word(at: start) {
     case "am", "AM": words = "AM"

@@ -1,6 +1,6 @@
 /// Numbers with units of measure and percentages: `5 km`, `16GB`, `3 m²`, `60 km/h`, `10-kg`, `50%`.
 enum Units {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let amount = Amount(in: tokens, at: index) else { return nil }
     let next = tokens.skippingBlank(amount.end)
     if let percent = percentNames[tokens[next].text] {
@@ -18,7 +18,7 @@ enum Units {
   }
 
   /// `km/h` where no number comes before: "measured in km/h".
-  static func rewriteRate(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewriteRate(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens.startsExpression(at: index), tokens.isSymbol("/", at: index + 1),
       tokens.word(at: index + 2).flatMap(Unit.named) != nil,
       let unit = Measure(in: tokens, at: index, isGlued: false)
@@ -37,7 +37,7 @@ extension Units {
     /// The index after the unit.
     private(set) var end: Int
 
-    init?(in tokens: Tokens, at index: Int, isGlued: Bool) {
+    init?(in tokens: EnglishTokens, at index: Int, isGlued: Bool) {
       if let power = Self.powerWords[tokens[index].text] {
         let hasStop = tokens.isSymbol(".", at: index + 1)
         let start = tokens.skippingBlank(hasStop ? index + 2 : index + 1)
@@ -55,7 +55,7 @@ extension Units {
 
     private static let powerWords = ["sq": "2", "cu": "3"]
 
-    private static func unit(in tokens: Tokens, at index: Int, isGlued: Bool) -> Unit? {
+    private static func unit(in tokens: EnglishTokens, at index: Int, isGlued: Bool) -> Unit? {
       let symbol = tokens[index].text
       if symbol == "m", isGlued, isMinutes(tokens, at: index) { return Unit.named("min") }
       guard let unit = Unit.named(symbol) else { return nil }
@@ -66,13 +66,13 @@ extension Units {
     }
 
     /// `5 ft. 3 in.`
-    private static func followsFeet(_ tokens: Tokens, at index: Int) -> Bool {
+    private static func followsFeet(_ tokens: EnglishTokens, at index: Int) -> Bool {
       let before = tokens.isSymbol(".", at: index - 4) ? index - 5 : index - 4
       return tokens[before].text == "ft" || tokens[before].text == "feet"
     }
 
     /// `2h30m`, `5m30s`
-    private static func isMinutes(_ tokens: Tokens, at index: Int) -> Bool {
+    private static func isMinutes(_ tokens: EnglishTokens, at index: Int) -> Bool {
       let before = tokens.isBlank(at: index - 2) ? index - 3 : index - 2
       if ["h", "hr", "hrs"].contains(tokens[before].text) { return true }
       let next = tokens.skippingBlank(index + 1)
@@ -80,7 +80,7 @@ extension Units {
     }
 
     /// `m²`, `m^2`
-    private mutating func raise(in tokens: Tokens) {
+    private mutating func raise(in tokens: EnglishTokens) {
       let isCaret = tokens.isSymbol("^", at: end)
       let power =
         isCaret ? tokens.digits(at: end + 1) : tokens[end].kind == .superscript ? tokens[end].text : nil
@@ -90,7 +90,7 @@ extension Units {
     }
 
     /// `/h`, `/s²`
-    private mutating func divide(in tokens: Tokens) {
+    private mutating func divide(in tokens: EnglishTokens) {
       guard tokens.isSymbol("/", at: end), let unit = Unit.named(tokens[end + 1].text) else { return }
       var per = " per " + unit.one
       end += 2
@@ -107,7 +107,7 @@ extension Units {
     private static let larger: Set<String> = ["ft", "lb", "lbs", "hr", "hrs", "yd"]
 
     /// The stop of an abbreviated unit, unless the sentence ends there.
-    private mutating func skipStop(in tokens: Tokens) {
+    private mutating func skipStop(in tokens: EnglishTokens) {
       guard tokens.isSymbol(".", at: end), !SentenceEnd.isReached(in: tokens, at: end + 1) else { return }
       let next = tokens[tokens.skippingBlank(end + 1)]
       let isInTwoUnits = next.kind == .digits && Self.larger.contains(tokens[end - 1].text)

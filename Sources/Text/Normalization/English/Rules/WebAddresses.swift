@@ -1,6 +1,6 @@
 /// URLs, e-mail addresses, domain and file names, said sign by sign: `example.com/path`.
 enum WebAddresses {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens.startsExpression(at: index), joiners.contains(tokens[index + 1].text) else { return nil }
     let end = end(of: tokens, from: index)
     guard end > index + 2 else { return nil }
@@ -15,7 +15,7 @@ enum WebAddresses {
   }
 
   /// `/usr/bin`, `~/notes.txt`, `./run`
-  static func rewritePath(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewritePath(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens.isSymbol(in: ["/", "~", "."], at: index), tokens.startsExpression(at: index) else {
       return nil
     }
@@ -35,7 +35,7 @@ enum WebAddresses {
   private static let trailing: Set<String> = [".", ",", ":", ";", "!", "?", "-", "&", "="]
 
   /// The end of what could be an address, without the marks of the sentence around it.
-  private static func end(of tokens: Tokens, from index: Int) -> Int {
+  private static func end(of tokens: EnglishTokens, from index: Int) -> Int {
     var end = index
     while tokens.isWordOrDigits(at: end) || tokens.isSymbol(in: signs, at: end) { end += 1 }
     while end > index, tokens.isSymbol(in: trailing, at: end - 1) { end -= 1 }
@@ -43,7 +43,7 @@ enum WebAddresses {
   }
 
   /// Where the host begins after `https://` or `mailto:`.
-  private static func afterScheme(_ tokens: Tokens, in address: Range<Int>) -> Int? {
+  private static func afterScheme(_ tokens: EnglishTokens, in address: Range<Int>) -> Int? {
     guard let scheme = tokens.word(at: address.lowerBound)?.lowercased(),
       tokens.isSymbol(":", at: address.lowerBound + 1)
     else { return nil }
@@ -57,7 +57,7 @@ enum WebAddresses {
     return start
   }
 
-  private static func isEMail(_ tokens: Tokens, in address: Range<Int>) -> Bool {
+  private static func isEMail(_ tokens: EnglishTokens, in address: Range<Int>) -> Bool {
     let ats = address.filter { tokens.isSymbol("@", at: $0) }
     guard ats.count == 1, let at = ats.first, at > address.lowerBound else { return false }
     return tokens.isWordOrDigits(at: at + 1)
@@ -65,7 +65,7 @@ enum WebAddresses {
   }
 
   /// `www.` anything, or labels of which the last is a known domain.
-  private static func isDomain(_ tokens: Tokens, in address: Range<Int>) -> Bool {
+  private static func isDomain(_ tokens: EnglishTokens, in address: Range<Int>) -> Bool {
     let hostEnd = address.first { tokens.isSymbol(in: ["/", ":", "?", "#"], at: $0) } ?? address.upperBound
     let host = address.lowerBound..<hostEnd
     guard host.count >= 3, tokens.isSymbol(".", at: hostEnd - 2), isHost(tokens, in: host) else {
@@ -75,13 +75,13 @@ enum WebAddresses {
     return tokens.word(at: hostEnd - 1).map(TopLevelDomains.contains) ?? false
   }
 
-  private static func isHost(_ tokens: Tokens, in host: Range<Int>) -> Bool {
+  private static func isHost(_ tokens: EnglishTokens, in host: Range<Int>) -> Bool {
     host.allSatisfy { tokens.isWordOrDigits(at: $0) || tokens.isSymbol(in: [".", "-"], at: $0) }
       && !host.contains { tokens.isSymbol(".", at: $0) && tokens.isSymbol(".", at: $0 + 1) }
   }
 
   /// A name, perhaps with folders, that ends with a known extension.
-  private static func isFile(_ tokens: Tokens, in address: Range<Int>) -> Bool {
+  private static func isFile(_ tokens: EnglishTokens, in address: Range<Int>) -> Bool {
     let last = address.upperBound - 1
     let (digits, point) = tokens.digits(at: last) == nil ? ("", last - 1) : (tokens[last].text, last - 2)
     guard point > address.lowerBound, tokens.isSymbol(".", at: point), let word = tokens.word(at: point + 1)

@@ -1,6 +1,6 @@
 /// Years that nothing marks as such: `in 1984`, `since 2010`, `44 BC`.
 enum Years {
-  static func rewrite(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewrite(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard let numeral = Numeral(in: tokens, at: index), numeral.isPlain, numeral.whole.utf8.count == 4,
       numeral.whole.first != "0", let year = numeral.value
     else { return nil }
@@ -9,7 +9,7 @@ enum Years {
   }
 
   /// `AD 79`, `500 AD`: the letters, because the word would be read as "ad".
-  static func rewriteEra(_ tokens: Tokens, at index: Int) -> Rewrite? {
+  static func rewriteEra(_ tokens: EnglishTokens, at index: Int) -> Rewrite? {
     guard tokens.word(at: index) == "AD" else { return nil }
     let isBesideYear =
       tokens.isBlank(at: index + 1) && tokens.digits(at: index + 2) != nil
@@ -20,7 +20,7 @@ enum Years {
   private static func isLikely(_ year: Int) -> Bool { (1100...2099).contains(year) }
 
   /// Whether things are counted: `1500 pages`. After "in" or "the" it is a year all the same.
-  private static func isCount(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isCount(_ tokens: EnglishTokens, at index: Int) -> Bool {
     let startsCompound =
       tokens.isSymbol("-", at: index + 1) && tokens.word(at: index + 2)?.isLowercased ?? false
     if startsCompound { return !["present", "now", "today"].contains(tokens[index + 2].text) }
@@ -43,7 +43,7 @@ enum Years {
   ]
 
   /// Whether the words around tell that an unlikely number is a year: `in 1066`, `1050 AD`.
-  private static func isMarked(_ tokens: Tokens, at index: Int) -> Bool {
+  private static func isMarked(_ tokens: EnglishTokens, at index: Int) -> Bool {
     if let era = tokens.wordAfterBlank(index + 1), ["AD", "BC", "CE", "BCE"].contains(era) { return true }
     guard !(tokens.wordAfterBlank(index + 1).map(isPlural) ?? false) else { return false }
     return tokens.wordBefore(index).map(isYearWord) ?? false

@@ -9,7 +9,7 @@ struct Amount: Sendable {
   let end: Int
 
   /// Reads the amount that begins at `index`.
-  init?(in tokens: Tokens, at index: Int) {
+  init?(in tokens: EnglishTokens, at index: Int) {
     if let fraction = Fraction(in: tokens, at: index) {
       words = fraction.words
       isOne = false
@@ -58,7 +58,7 @@ struct Magnitude: Sendable {
   ]
 
   /// Reads the magnitude at `index`, right after a number.
-  init?(in tokens: Tokens, at index: Int, ofMoney isMoney: Bool = false) {
+  init?(in tokens: EnglishTokens, at index: Int, ofMoney isMoney: Bool = false) {
     let next = tokens.skippingBlank(index)
     guard let text = tokens.word(at: next) else { return nil }
     if let word = Self.words[text] {

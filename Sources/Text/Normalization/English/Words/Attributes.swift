@@ -1,4 +1,4 @@
-extension Tokens {
+extension EnglishTokens {
   /// Whether the measure in `range` describes a noun and stays singular: "a 5 km run", "a $20 bill".
   func isAttribute(_ range: Range<Int>) -> Bool {
     guard let article = wordBefore(range.lowerBound)?.lowercased(), ["a", "an"].contains(article),

@@ -8,7 +8,7 @@ struct Fraction: Sendable {
   let end: Int
 
   /// Reads the fraction that begins at `index`.
-  init?(in tokens: Tokens, at index: Int) {
+  init?(in tokens: EnglishTokens, at index: Int) {
     if let (numerator, denominator) = Self.parts(in: tokens, at: index) {
       self.init(whole: nil, numerator: numerator, denominator: denominator, end: index + 3)
     } else if let whole = tokens.digits(at: index), whole.utf8.count <= 6,
@@ -28,7 +28,7 @@ struct Fraction: Sendable {
     self.end = end
   }
 
-  private static func parts(in tokens: Tokens, at index: Int) -> (numerator: Int, denominator: Int)? {
+  private static func parts(in tokens: EnglishTokens, at index: Int) -> (numerator: Int, denominator: Int)? {
     guard let numerator = tokens.digits(at: index), numerator.utf8.count <= 3,
       tokens.isSymbol(in: ["/", "⁄"], at: index + 1),
       let denominator = tokens.digits(at: index + 2), denominator.utf8.count <= 4,

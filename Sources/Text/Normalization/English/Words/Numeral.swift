@@ -13,7 +13,7 @@ struct Numeral: Sendable {
   private static let longestCount = 15
 
   /// Reads the number that begins at `index`.
-  init?(in tokens: Tokens, at index: Int) {
+  init?(in tokens: EnglishTokens, at index: Int) {
     var end = index
     var whole = ""
     var isGrouped = false
@@ -39,7 +39,7 @@ struct Numeral: Sendable {
     self.end = end
   }
 
-  private static func decimals(in tokens: Tokens, at point: Int) -> String? {
+  private static func decimals(in tokens: EnglishTokens, at point: Int) -> String? {
     guard tokens.isSymbol(".", at: point), let figures = tokens.digits(at: point + 1) else { return nil }
     let isChain = tokens.isSymbol(".", at: point + 2) && tokens.digits(at: point + 3) != nil
     return isChain ? nil : figures

@@ -1,7 +1,7 @@
 /// Tells the full stop of an abbreviation that also ends its sentence from one that does not.
 enum SentenceEnd {
   /// Whether the stop before `index` ends a sentence: nothing follows, or a word that opens one.
-  static func isReached(in tokens: Tokens, at index: Int) -> Bool {
+  static func isReached(in tokens: EnglishTokens, at index: Int) -> Bool {
     var next = index
     while tokens.isSymbol(in: ["\"", "'", ")", "]"], at: next) { next += 1 }
     let gap = tokens[next]

@@ -1,15 +1,15 @@
 /// Splits English text into tokens.
-struct Tokenizer {
+struct EnglishTokenizer {
   private let scalars: String.UnicodeScalarView
   private var index: String.Index
-  private var tokens: [Token] = []
+  private var tokens: [EnglishToken] = []
   private var isInsideDoubleQuotes = false
   private var isInsideSingleQuotes = false
 
-  static func tokens(of text: String) -> Tokens {
-    var tokenizer = Tokenizer(text)
+  static func tokens(of text: String) -> EnglishTokens {
+    var tokenizer = EnglishTokenizer(text)
     while let token = tokenizer.next() { tokenizer.tokens.append(token) }
-    return Tokens(tokenizer.tokens)
+    return EnglishTokens(tokenizer.tokens)
   }
 
   private init(_ text: String) {
@@ -17,7 +17,7 @@ struct Tokenizer {
     index = scalars.startIndex
   }
 
-  private mutating func next() -> Token? {
+  private mutating func next() -> EnglishToken? {
     guard index < scalars.endIndex else { return nil }
     let scalar = scalars[index]
     if scalar.isLetterOrMark { return word() }
@@ -25,27 +25,29 @@ struct Tokenizer {
     if Self.isSpace(scalar) { return space() }
     if Superscripts.plain[scalar] != nil { return superscript() }
     scalars.formIndex(after: &index)
-    return Token(kind: .symbol, text: symbol(scalar))
+    return EnglishToken(kind: .symbol, text: symbol(scalar))
   }
 
   private static func isFigure(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
   private static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\n" }
 
-  private mutating func run(_ kind: Token.Kind, while belongs: (Unicode.Scalar) -> Bool) -> Token {
+  private mutating func run(_ kind: EnglishToken.Kind, while belongs: (Unicode.Scalar) -> Bool)
+    -> EnglishToken
+  {
     let start = index
     while index < scalars.endIndex, belongs(scalars[index]) { scalars.formIndex(after: &index) }
-    return Token(kind: kind, text: String(scalars[start..<index]))
+    return EnglishToken(kind: kind, text: String(scalars[start..<index]))
   }
 
-  private mutating func word() -> Token {
+  private mutating func word() -> EnglishToken {
     let start = index
     while index < scalars.endIndex {
       let scalar = scalars[index]
       guard scalar.isLetterOrMark || (scalar == "'" && isLetterNext(after: index)) else { break }
       scalars.formIndex(after: &index)
     }
-    return Token(kind: .word, text: String(scalars[start..<index]))
+    return EnglishToken(kind: .word, text: String(scalars[start..<index]))
   }
 
   private func isLetterNext(after index: String.Index) -> Bool {
@@ -53,24 +55,24 @@ struct Tokenizer {
     return next < scalars.endIndex && scalars[next].isLetterOrMark
   }
 
-  private mutating func space() -> Token {
+  private mutating func space() -> EnglishToken {
     let space = run(.space, while: Self.isSpace)
-    guard space.text.contains("\n") else { return Token(kind: .space, text: " ") }
+    guard space.text.contains("\n") else { return EnglishToken(kind: .space, text: " ") }
     isInsideDoubleQuotes = false
     isInsideSingleQuotes = false
-    return Token(kind: .space, text: space.text.utf8.count { $0 == 0x0A } > 1 ? "\n\n" : "\n")
+    return EnglishToken(kind: .space, text: space.text.utf8.count { $0 == 0x0A } > 1 ? "\n\n" : "\n")
   }
 
-  private mutating func superscript() -> Token {
+  private mutating func superscript() -> EnglishToken {
     var plain = ""
     while index < scalars.endIndex, let figure = Superscripts.plain[scalars[index]] {
       plain.unicodeScalars.append(figure)
       scalars.formIndex(after: &index)
     }
-    return Token(kind: .superscript, text: plain)
+    return EnglishToken(kind: .superscript, text: plain)
   }
 
-  /// The symbol, with quotation marks told from the marks for feet and inches: `5'11"`.
+  /// The symbol, with quotation marks told from the marks for feet and inches: `5'11"`, `12'x10'`.
   private mutating func symbol(_ scalar: Unicode.Scalar) -> String {
     let followsFigure = tokens.last?.kind == .digits
     switch scalar {

@@ -1,5 +1,5 @@
 /// A run of English text of one kind: the unit that the rules read.
-struct Token: Sendable {
+struct EnglishToken: Sendable {
   enum Kind: Sendable {
     /// Letters, with the apostrophes between them: `don't`.
     case word
@@ -18,26 +18,26 @@ struct Token: Sendable {
   let kind: Kind
   let text: String
 
-  static let edge = Token(kind: .edge, text: "")
+  static let edge = EnglishToken(kind: .edge, text: "")
 }
 
 /// The tokens of a text. Every index may be asked for; beyond the text lies the edge.
-struct Tokens: Sendable {
-  private let tokens: [Token]
+struct EnglishTokens: Sendable {
+  private let tokens: [EnglishToken]
 
-  init(_ tokens: [Token]) {
+  init(_ tokens: [EnglishToken]) {
     self.tokens = tokens
   }
 
   var count: Int { tokens.count }
 
-  subscript(index: Int) -> Token {
-    tokens.indices.contains(index) ? tokens[index] : .edge
+  subscript(index: Int) -> EnglishToken {
+    index >= 0 && index < tokens.count ? tokens[index] : .edge
   }
 }
 
 /// Questions that rules ask about one place.
-extension Tokens {
+extension EnglishTokens {
   func isSymbol(_ symbol: String, at index: Int) -> Bool {
     let token = self[index]
     return token.kind == .symbol && token.text == symbol
@@ -81,7 +81,7 @@ extension Tokens {
 }
 
 /// Questions that rules ask about the neighbours of a place.
-extension Tokens {
+extension EnglishTokens {
   /// The index after a blank at `index`, or `index` itself.
   func skippingBlank(_ index: Int) -> Int {
     isBlank(at: index) ? index + 1 : index

@@ -1,0 +1,92 @@
+import Audio
+import Chatterbox
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import API
+
+/// A server for one test, with a temporary folder and a log of its own.
+struct TestServer {
+  /// One engine for all tests, so that its weights are read once.
+  static let engine = Result { try ChatterboxEngine() }
+
+  let server: Server
+  let temporary: TemporaryFolder
+  let log: RecordedLog
+
+  init(engine: ChatterboxEngine? = nil, maxBodyBytes: Int = 1 << 20, maxGenerations: Int = 64) throws {
+    temporary = try TemporaryFolder()
+    log = RecordedLog()
+    server = Server(
+      engine: try engine ?? Self.engine.get(), host: "127.0.0.1", port: 0, maxBodyBytes: maxBodyBytes,
+      logger: log.logger, maxGenerations: maxGenerations, temporaryDirectory: temporary.url)
+  }
+
+  /// An engine that has only what the system brings, and falls back to nothing.
+  static func bareEngine(_ folder: TemporaryFolder) throws -> ChatterboxEngine {
+    var configuration = EngineConfiguration()
+    configuration.modelsDirectory = folder.url.path
+    configuration.fallback = .none
+    return try ChatterboxEngine(configuration)
+  }
+
+  func send(
+    _ method: HTTPRequest.Method = .post, _ path: String = "/api/v1/tts/generate", _ body: Data? = nil,
+    _ headers: HTTPFields = [.contentType: "application/json"]
+  ) async throws -> TestResponse {
+    try await server.application().test(.router) { client in
+      try await client.execute(
+        uri: path, method: method, headers: headers, body: body.map { ByteBuffer(bytes: $0) })
+    }
+  }
+
+  func generate(_ json: String) async throws -> TestResponse {
+    try await send(.post, "/api/v1/tts/generate", Data(json.utf8))
+  }
+
+  func get<Value: Decodable>(_ path: String, _ type: Value.Type) async throws -> Value {
+    let response = try await send(.get, path)
+    #expect(response.status == .ok)
+    return try JSONDecoder().decode(type, from: response.data)
+  }
+}
+
+/// An error as the API writes it.
+struct ErrorAnswer: Decodable {
+  struct Details: Decodable {
+    let code: String
+    let message: String
+    let field: String?
+  }
+
+  let error: Details
+}
+
+extension TestResponse {
+  var data: Data { Data(body.readableBytesView) }
+
+  /// The error that a refusal carries, read strictly: JSON with all three keys.
+  func error() throws -> ErrorAnswer.Details {
+    #expect(headers[.contentType] == "application/json")
+    let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: [String: Any]])
+    #expect(object["error"]?.keys.sorted() == ["code", "field", "message"])
+    return try JSONDecoder().decode(ErrorAnswer.self, from: data).error
+  }
+
+  /// The audio that a success carries.
+  func audio() throws -> AudioBuffer {
+    try #require(status == .ok, "\(String(buffer: body).prefix(300))")
+    return try WAVReader.read(Array(data))
+  }
+
+  func warnings() throws -> [SpeechWarning] {
+    guard let header = headers[.chatterboxWarnings] else { return [] }
+    return try JSONDecoder().decode([SpeechWarning].self, from: Data(header.utf8))
+  }
+}

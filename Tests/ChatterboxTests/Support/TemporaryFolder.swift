@@ -1,0 +1,21 @@
+import Foundation
+
+/// A folder that goes away with the value.
+final class TemporaryFolder: Sendable {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "chatterbox-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// The path of something in the folder.
+  func path(_ name: String) -> String { url.appending(path: name).path }
+
+  /// The names of everything in the folder, hidden files too.
+  var contents: [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: url.path))?.sorted() ?? ["(gone)"]
+  }
+}

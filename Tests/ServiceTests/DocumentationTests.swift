@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+@testable import Service
+
+@Suite("Documentation of the configuration")
+struct DocumentationTests {
+  private struct Row: Hashable {
+    let key: String
+    let variable: String
+    let expected: String
+    /// `nil` where the code has none and the page explains it in words.
+    let standard: String?
+  }
+
+  private func rows<Target>(_ settings: [Setting<Target>], variables: String, of target: Target?) -> [Row] {
+    settings.map { setting in
+      Row(
+        key: setting.name, variable: "CHATTERBOX_\(variables)_\(setting.variable)",
+        expected: setting.expected,
+        standard: target.flatMap(setting.written))
+    }
+  }
+
+  /// The rows of the table under a heading of the page.
+  private func documented(_ section: String) throws -> [Row] {
+    let page = try String(contentsOf: repository.appending(path: "docs/configuration.md"), encoding: .utf8)
+    let chapter = try #require(page.components(separatedBy: "\n## ").first { $0.hasPrefix("\(section)\n") })
+    return chapter.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      let isCode = cells[3].hasPrefix("`")
+      return Row(
+        key: cells[0].trimmingCharacters(in: ["`"]), variable: cells[1].trimmingCharacters(in: ["`"]),
+        expected: cells[2], standard: isCode ? cells[3].trimmingCharacters(in: ["`"]) : nil)
+    }
+  }
+
+  @Test("has every key of the server, and no other")
+  func server() throws {
+    let expected = rows(ConfigurationKeys.server, variables: "SERVER", of: ServiceConfiguration.Server())
+    #expect(try documented("server") == expected)
+  }
+
+  @Test("has every key of the models, and no other")
+  func models() throws {
+    let expected = rows(ConfigurationKeys.models, variables: "MODELS", of: ServiceConfiguration.Models())
+    let documented = try documented("models").map { row in
+      // The page shows the folder that the engine takes when there is none.
+      row.key == "cache_dir"
+        ? Row(key: row.key, variable: row.variable, expected: row.expected, standard: nil) : row
+    }
+    #expect(documented == expected)
+  }
+
+  @Test("has every key of a preset, and no other")
+  func presets() throws {
+    #expect(
+      try documented("presets") == rows(ConfigurationKeys.preset, variables: "PRESETS_<NAME>", of: nil))
+  }
+
+  @Test("names every section")
+  func sections() throws {
+    let page = try String(contentsOf: repository.appending(path: "docs/configuration.md"), encoding: .utf8)
+    let headings = page.split(separator: "\n").filter { $0.hasPrefix("## ") }.joined(separator: " ")
+    for section in ConfigurationKeys.Section.allCases {
+      #expect(headings.contains(section.rawValue))
+    }
+  }
+}
+
+@Suite("config.example.yaml")
+struct ExampleTests {
+  private let example: String
+
+  init() throws {
+    example = try String(contentsOf: repository.appending(path: "config.example.yaml"), encoding: .utf8)
+  }
+
+  @Test("loads as it is and shows the defaults")
+  func defaults() throws {
+    let (configuration, warnings) = try load(example)
+    #expect(configuration.server == ServiceConfiguration().server)
+    #expect(configuration.models == ServiceConfiguration().models)
+    #expect(warnings.isEmpty)
+  }
+
+  @Test("loads with everything switched on, and then has every key")
+  func everyKey() throws {
+    let full = example.replacing(#/(?m)^( +)#([a-z_]+:)/#) { "\($0.output.1)\($0.output.2)" }
+    _ = try load(full)
+    let root = try YAMLDocument.root(of: full, in: "config.example.yaml")
+    func keys(_ path: String...) throws -> [String] {
+      var value = root
+      for key in path {
+        value = try #require(try value.entries(of: "").first { $0.key == key }).value
+      }
+      return try value.entries(of: "").map(\.key)
+    }
+    #expect(try keys() == ConfigurationKeys.Section.allCases.filter(\.isSupported).map(\.rawValue))
+    #expect(try keys("server") == ConfigurationKeys.server.map(\.name))
+    #expect(try keys("models") == ConfigurationKeys.models.map(\.name))
+    #expect(try keys("presets", "station_announcement") == ConfigurationKeys.preset.map(\.name))
+  }
+}
