@@ -72,7 +72,8 @@ let package = Package(
     .testTarget(name: "TensorTests", dependencies: ["CKernels", "Tensor"], swiftSettings: swiftSettings),
     .testTarget(name: "AudioTests", dependencies: ["Audio"], swiftSettings: swiftSettings),
     .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: swiftSettings),
-    .testTarget(name: "ModelsTests", dependencies: ["Models", "Tensor"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Models", "Tensor", protobuf], swiftSettings: swiftSettings),
     .testTarget(
       name: "ChatterboxTests", dependencies: ["Audio", "Chatterbox", "Models", "Text"],
       swiftSettings: swiftSettings),
@@ -85,6 +86,6 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "CLITests", dependencies: ["ChatterboxCLI", subprocess], swiftSettings: swiftSettings),
+      name: "CLITests", dependencies: ["ChatterboxCLI"], swiftSettings: swiftSettings),
   ]
 )

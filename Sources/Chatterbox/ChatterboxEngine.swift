@@ -1,3 +1,4 @@
+import Tensor
 public import Text
 
 /// Text in, natural speech out, on this machine.
@@ -28,6 +29,11 @@ public final class ChatterboxEngine: Sendable {
     self.configuration = configuration
     store = ModelStore(directory: configuration.modelsDirectory)
     try configuration.presets.forEach { try $0.validate() }
+    do {
+      _ = try Device.named(configuration.device)
+    } catch {
+      throw ChatterboxError(.invalidValue, error.description)
+    }
     let presets = Dictionary(
       (Preset.builtIn + configuration.presets).map { ($0.name, $0) }, uniquingKeysWith: { _, own in own })
     self.presets = presets.values.sorted { $0.name < $1.name }

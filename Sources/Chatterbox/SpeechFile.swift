@@ -28,7 +28,10 @@ extension SpeechStream {
     // A link's target is replaced, not the link.
     let path = URL(filePath: path).resolvingSymlinksInPath().path
     let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-    if let type, type != .typeRegular, type != .typeDirectory {
+    if type == .typeDirectory {
+      throw ChatterboxError(.outputNotWritable, "The output is a folder: name a file in it.")
+    }
+    if let type, type != .typeRegular {
       // A device or a pipe, such as /dev/null: written to as it is, never replaced.
       guard let handle = FileHandle(forWritingAtPath: path) else {
         throw ChatterboxError(.outputNotWritable, "The output is not writable: choose another.")

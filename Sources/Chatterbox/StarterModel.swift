@@ -34,9 +34,8 @@ struct StarterModel: SpeechModel {
 
   func speak(_ chunk: ModelInput) async throws -> SampleSource {
     let normalizer = TextNormalizer(language: chunk.language)
-    let runs = chunk.lexicon.runs(of: chunk.text, language: chunk.language).map { run in
-      if case .text(let text) = run { SpokenRun.text(normalizer.normalize(text)) } else { run }
-    }
+    let runs = chunk.lexicon.runs(of: chunk.text, language: chunk.language)
+      .map { $0.normalized(by: normalizer) }
     let phonemes = try await phonemizer.phonemes(of: runs)
     let parts = PhonemeParts(phonemes).map(configuration.ids(of:))
     return source(of: parts[...], seed: chunk.seed)

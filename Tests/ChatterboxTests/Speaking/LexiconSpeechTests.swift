@@ -19,6 +19,7 @@ extension RealSpeech {
       "IPA sounds as the word that has these sounds",
       arguments: [
         ("Xyzzy.", "Hello."), ("Xyzzy, my friend.", "Hello, my friend."),
+        ("Say xyzzy now.", "Say hello now."),
       ])
     func ipa(text: String, same: String) async throws {
       let engine = try Engines.standard
