@@ -16,6 +16,7 @@ import json
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,11 +80,17 @@ class Worker:
         self.process.wait()
 
 
+# Seconds between two timings, the same for both.
+REST = 0.2
+
+
 def measure(ours: Worker, piper: Worker, text: str, rounds: int) -> tuple[list[Timing], list[Timing]]:
     """So many timings of each, taking turns; who begins alternates too."""
     timings: dict[str, list[Timing]] = {ours.name: [], piper.name: []}
     for round_number in range(rounds):
         for worker in (ours, piper) if round_number % 2 == 0 else (piper, ours):
+            # onnxruntime's threads go on spinning after a run, and would take a core from whoever is next.
+            time.sleep(REST)
             timings[worker.name].append(worker.speak(text))
     return timings[ours.name], timings[piper.name]
 

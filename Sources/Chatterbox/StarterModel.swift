@@ -30,7 +30,10 @@ struct StarterModel: SpeechModel {
   }
 
   /// Loads the weights now, so that the first request does not wait for them.
-  func load() async throws { try await voice.load() }
+  func load() async throws {
+    phonemizer.prepare()
+    try await voice.load()
+  }
 
   func speak(_ chunk: ModelInput) async throws -> SampleSource {
     let normalizer = TextNormalizer(language: chunk.language)

@@ -10,6 +10,7 @@ public final class Backend {
   /// How many threads compute on a CPU.
   public let threads: Int
   let handle: ggml_backend_t
+  let graphMemory: GraphMemory
   /// Whether convolutions use our own CPU kernels, which need tensors in this process's memory.
   let usesOwnKernels: Bool
 
@@ -27,6 +28,7 @@ public final class Backend {
     }
     self.device = device
     self.handle = handle
+    graphMemory = GraphMemory(handle)
     usesOwnKernels = ownKernels && device.kind == .cpu
     self.threads = max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)
     if device.kind == .cpu {

@@ -75,10 +75,12 @@ func newTensor(
 }
 
 /// A network's computation for one shape of input: built once, computed many times.
+///
+/// All graphs of a backend share its ``GraphMemory``: set the inputs of one, compute it and read its outputs
+/// before turning to another.
 public final class Graph {
   private let builder: GraphBuilder
   private let computation: OpaquePointer
-  private let allocator: ggml_gallocr_t
 
   /// Builds a graph and reserves its memory on the device.
   ///
@@ -93,14 +95,9 @@ public final class Graph {
     for output in builder.outputs.values {
       ggml_build_forward_expand(computation, output)
     }
-    allocator = ggml_gallocr_new(ggml_backend_get_default_buffer_type(backend.handle))
-    guard ggml_gallocr_alloc_graph(allocator, computation) else {
+    guard claimMemory() else {
       throw .deviceFailed(device: backend.device.name, doing: "reserving memory for a graph")
     }
-  }
-
-  deinit {
-    ggml_gallocr_free(allocator)
   }
 
   /// Sets an input. The count must be the input's own.
@@ -113,6 +110,8 @@ public final class Graph {
   ///
   /// - Throws: ``TensorError/deviceFailed(device:doing:)``.
   public func compute() throws(TensorError) {
+    let isReady = isOwner || (builder.inputs.isEmpty && claimMemory())
+    precondition(isReady, "another graph of this backend was used since the inputs were set")
     guard ggml_backend_graph_compute(builder.backend.handle, computation) == GGML_STATUS_SUCCESS else {
       throw .deviceFailed(device: builder.backend.device.name, doing: "computing a graph")
     }
@@ -123,6 +122,7 @@ public final class Graph {
     guard let tensor = builder.outputs[name] else {
       preconditionFailure("the graph has no output '\(name)'")
     }
+    precondition(isOwner, "another graph of this backend was used since this one was computed")
     let count = Int(ggml_nelements(tensor))
     return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       ggml_backend_tensor_get(tensor, buffer.baseAddress, 0, count * MemoryLayout<Float>.size)
@@ -134,11 +134,47 @@ public final class Graph {
     guard let tensor = builder.inputs[name] else {
       preconditionFailure("the graph has no input '\(name)'")
     }
+    let isReady = isOwner || claimMemory()
+    precondition(isReady, "the device has no memory left for this graph")
     // An input that no output depends on has no memory, and needs none.
     guard tensor.pointee.buffer != nil else { return }
     precondition(
       values.count == Int(ggml_nelements(tensor)),
       "input '\(name)' takes \(ggml_nelements(tensor)) elements, not \(values.count)")
     values.withUnsafeBytes { ggml_backend_tensor_set(tensor, $0.baseAddress, 0, $0.count) }
+  }
+
+  private var isOwner: Bool { builder.backend.graphMemory.owner == ObjectIdentifier(self) }
+
+  /// Lays the graph's tensors out in the memory, which ends what another graph had there.
+  private func claimMemory() -> Bool {
+    let memory = builder.backend.graphMemory
+    // ggml takes a tensor with an address for one that is laid out already.
+    var tensor = ggml_get_first_tensor(builder.context)
+    while let current = tensor {
+      current.pointee.data = nil
+      current.pointee.buffer = nil
+      tensor = ggml_get_next_tensor(builder.context, current)
+    }
+    guard ggml_gallocr_alloc_graph(memory.allocator, computation) else { return false }
+    memory.owner = ObjectIdentifier(self)
+    return true
+  }
+}
+
+/// The memory that the graphs of a backend compute in, one at a time: as much as the largest has needed.
+///
+/// Memory of a graph's own would come from the system and go back to it with every new shape, page by page.
+final class GraphMemory {
+  let allocator: ggml_gallocr_t
+  /// The graph that was laid out last. Only compared: it may be gone.
+  var owner: ObjectIdentifier?
+
+  init(_ backend: ggml_backend_t) {
+    allocator = ggml_gallocr_new(ggml_backend_get_default_buffer_type(backend))
+  }
+
+  deinit {
+    ggml_gallocr_free(allocator)
   }
 }

@@ -21,7 +21,6 @@ public struct GraphCache<Shape: Hashable> {
       return graph
     }
     if order.count >= capacity {
-      // Freed before the new one is built, so that two graphs' memory is never needed at once.
       graphs[order.removeFirst()] = nil
     }
     let graph = try build()

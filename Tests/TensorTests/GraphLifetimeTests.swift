@@ -20,4 +20,19 @@ struct GraphLifetimeTests {
     }
     #expect(builder == nil)
   }
+
+  @Test("graphs of one backend take turns in its memory, however often and whatever their size")
+  func turns() throws {
+    let backend = try Backend(threads: 1)
+    let graphs = try [4, 4096, 16].map { size in
+      try Graph(on: backend) { graph in graph.output("double", graph.input("x", [size]) * 2) }
+    }
+    for round in 1...3 {
+      for (graph, size) in zip(graphs, [4, 4096, 16]) {
+        graph.set("x", [Float](repeating: Float(round), count: size))
+        try graph.compute()
+        #expect(graph.floats("double") == [Float](repeating: Float(2 * round), count: size))
+      }
+    }
+  }
 }

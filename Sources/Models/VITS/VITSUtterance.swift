@@ -13,7 +13,7 @@ public struct VITSUtterance: Sendable {
   private var position = 0
 
   /// Frames decoded at once: the first time, after that, and the most that are not worth splitting.
-  static let windows = (first: 64, later: 256, whole: 160)
+  static let windows = (first: 64, later: 256, whole: 256)
 
   init(latent: [Float], frameCount: Int, speaker: Int, durations: [Int]) {
     self.latent = latent

@@ -7,7 +7,7 @@ import Foundation
 package struct EspeakPhonemizer: Sendable {
   private let voice: String
   private let language: Language
-  private let program: Program
+  private let program: SpareProgram
 
   private static let outputLimit = 4 << 20
 
@@ -18,8 +18,12 @@ package struct EspeakPhonemizer: Sendable {
   package init(voice: String, program: String = "espeak-ng") {
     self.voice = voice
     language = Language(espeakVoice: voice) ?? .english
-    self.program = Program(name: program)
+    self.program = SpareProgram(
+      Program(name: program), ["-q", "--ipa", "-b", "1", "-v", voice], outputLimit: Self.outputLimit)
   }
+
+  /// Starts espeak-ng ahead, so that the first phonemes do not wait for that.
+  package func prepare() { program.prepare() }
 
   /// The phonemes of some runs, such as `həlˈoʊ, wˈɜːld.`; empty when nothing in them is spoken.
   package func phonemes(of runs: [SpokenRun]) async throws(EspeakError) -> String {
@@ -64,9 +68,7 @@ package struct EspeakPhonemizer: Sendable {
 
   private func run(_ input: String) async throws(EspeakError) -> String {
     do {
-      let output = try await program.run(
-        ["-q", "--ipa", "-b", "1", "-v", voice], input: input, outputLimit: Self.outputLimit)
-      return String(decoding: output, as: UTF8.self)
+      return String(decoding: try await program.run(input), as: UTF8.self)
     } catch {
       throw EspeakError(error)
     }

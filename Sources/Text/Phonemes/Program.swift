@@ -14,11 +14,17 @@ struct Program: Sendable {
   func run(
     _ arguments: [String], input: String, outputLimit: Int, timeLimit: Duration = .seconds(30)
   ) async throws(ProgramError) -> [UInt8] {
+    try await Self.within(timeLimit) { try await output(of: arguments, limit: outputLimit) { input } }
+  }
+
+  /// The result of some work with a program, or an error when it takes too long.
+  static func within(
+    _ timeLimit: Duration, _ work: @escaping @Sendable () async throws -> [UInt8]
+  ) async throws(ProgramError) -> [UInt8] {
     if Task.isCancelled { throw .cancelled }
-    BrokenPipe.isError
     do {
       return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
-        group.addTask { try await output(of: arguments, input: input, limit: outputLimit) }
+        group.addTask { try await work() }
         group.addTask {
           try await Task.sleep(for: timeLimit)
           return nil
@@ -32,14 +38,19 @@ struct Program: Sendable {
     }
   }
 
-  private func output(of arguments: [String], input: String, limit: Int) async throws -> [UInt8] {
+  /// Starts the program, gives it its input once that is there, and waits for its end.
+  func output(
+    of arguments: [String], limit: Int, input: @escaping @Sendable () async throws -> String
+  ) async throws -> [UInt8] {
+    BrokenPipe.isError
     let result = try await Subprocess.run(
       .name(name), arguments: Arguments(arguments), input: .inputWriter, output: .bytes(limit: limit),
       error: .discarded
     ) { execution in
+      let text = try await input()
       // A program may end before it has read everything: its status tells whether that was an error.
-      // We write by hand because Subprocess 1.0's own array input is a fatal error in that case.
-      _ = try? await execution.standardInputWriter.write(Array(input.utf8))
+      // The library's own array input stops the process in that case, hence the writing by hand.
+      _ = try? await execution.standardInputWriter.write(Array(text.utf8))
       try? await execution.standardInputWriter.finish()
     }
     switch result.terminationStatus {
