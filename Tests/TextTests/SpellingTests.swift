@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Spelling")
 struct SpellingTests {
-  private let keys = ["server", "models", "presets", "storage", "sampling_rate"]
+  private let keys = ["server", "models", "presets", "storage", "sampling_rate", "voice"]
 
   @Test(
     "suggests the name that one slip turned into another",
     arguments: [
       ("sever", "server"), ("serverr", "server"), ("sorver", "server"), ("sevrer", "server"),
-      ("SERVER", "server"), ("model", "models"), ("samplingrate", "sampling_rate"),
+      ("SERVER", "server"), ("model", "models"), ("samplingrate", "sampling_rate"), ("vocie", "voice"),
     ])
   func suggests(written: String, meant: String) {
     #expect(Spelling.nearest(to: written, among: keys) == meant)

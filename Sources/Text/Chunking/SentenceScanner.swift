@@ -65,6 +65,9 @@ struct SentenceScanner: Sendable {
       let next = scalars.scalar(at: gap.end)
     else { return false }
     if previous.isDigit, next.isDigit { return false }
-    return next.isWordPart || next.isOpening
+    if next.isWordPart { return true }
+    // A quotation mark that opens in one language closes in another, but then a space follows it.
+    let second = scalars.scalar(at: scalars.index(after: gap.end))
+    return next.isOpening && second?.isSpace == false
   }
 }

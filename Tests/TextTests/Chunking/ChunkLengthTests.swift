@@ -43,6 +43,12 @@ struct ChunkLengthTests {
     #expect(chunks.flatMap { words($0.text) } == words(text))
   }
 
+  @Test("leaves no stub before a clause mark that comes too early")
+  func earlyClauseMark() {
+    let text = "Well, " + Array(repeating: "hippopotamus", count: 100).joined(separator: " ")
+    #expect(chunks(text)[0].text.count > 100)
+  }
+
   @Test("cuts a sentence without clause marks at spaces, and without a pause")
   func spaces() {
     let text = Array(repeating: "hippopotamus", count: 200).joined(separator: " ")
@@ -83,19 +89,25 @@ struct ChunkLengthTests {
 
   @Test("keeps a tag, a spaced number and an abbreviation whole where it must cut")
   func unbreakables() {
-    for unit in ["[clear throat]", "10 000", "Dr. Kim"] {
-      let text = Array(repeating: unit, count: 200).joined(separator: " and ")
-      for chunk in chunks(text) {
-        let bare = chunk.text.replacing(unit, with: "").replacing("and", with: "")
-        #expect(bare.allSatisfy { $0.isWhitespace }, "\(unit) was cut: \(chunk.text.suffix(20))")
+    for unit in ["[clear throat]", "10 000", "10\u{A0}km", "Dr. Kim"] {
+      for length in 1...12 {
+        let word = String(repeating: "w", count: length)
+        let text = Array(repeating: unit, count: 100).joined(separator: " \(word) ")
+        for chunk in chunks(text) {
+          let bare = chunk.text.replacing(unit, with: "").replacing(word, with: "")
+          #expect(bare.allSatisfy { $0.isWhitespace }, "\(unit) was cut: \(chunk.text.suffix(20))")
+        }
       }
     }
   }
 
   @Test("never cuts before the spaced marks of French")
   func frenchSpacing() {
-    let text = Array(repeating: "encore « non »", count: 100).joined(separator: " ") + " !"
-    #expect(chunks(text, .french).allSatisfy { !["»", "!"].contains($0.text.first) })
+    for length in 1...14 {
+      let word = String(repeating: "a", count: length)
+      let text = Array(repeating: "\(word) « b » c", count: 100).joined(separator: " ") + " !"
+      #expect(chunks(text, .french).allSatisfy { !["»", "!"].contains($0.text.first) })
+    }
   }
 
   @Test("splits no emoji and no letter from its accents")

@@ -45,6 +45,7 @@ struct SentenceBoundaryTests {
       (.english, "Go to https://a.org/b.html?c=d.e&f=1 now."), (.english, "Mail a.b@example.com today."),
       (.english, "Wait... what? "), (.english, "Wait… what?"), (.english, "Version 2.0.1 of Node.js works."),
       (.english, "He has a Ph.D. From Yale."), (.english, "It was approx. five."),
+      (.english, "The std. dev. of it is small."), (.chinese, "圆周率是３．１４，现在１０：３０。"),
       (.german, "Das ist z.B. Hr. Müller, d. h. er, am 3. Mai bzw. Juni."),
       (.german, "Der 1. FC Köln spielt."),
       (.spanish, "El Sr. García, p.ej. la Dra. López, vive en Avda. América."),
@@ -81,6 +82,7 @@ struct SentenceBoundaryTests {
     #expect(sentences("(Yes.) “No!” ‘Oh?’ End") == ["(Yes.)", "“No!”", "‘Oh?’", "End"])
     #expect(sentences("Er sagte: „Nein.“ Dann ging er.", .german) == ["Er sagte: „Nein.“", "Dann ging er."])
     #expect(sentences("Il dit « Non. » Puis il part.", .french) == ["Il dit « Non. »", "Puis il part."])
+    #expect(sentences("他走了。“好。”她说。", .chinese) == ["他走了。", "“好。”", "她说。"])
     #expect(sentences("「はい。」「いいえ。」", .japanese) == ["「はい。」", "「いいえ。」"])
   }
 

@@ -115,6 +115,7 @@ struct LexiconRunsTests {
     #expect(try text("서울은 크다. 서울에서는 서울!", entries, .korean) == "서어울은 크다. 서어울에서는 서어울!")
     #expect(try text("서울역 남서울", entries, .korean) == "서울역 남서울")
     #expect(try text("깃허브를 써요", entries, .korean) == "/kit̚hʌbɯ/|를 써요")
+    #expect(try text("서울은 은", ["서울": "서어울", "은": "으은"], .korean) == "서어울은 으은")
     #expect(try text("API는 좋다", ["API": "에이피아이"], .korean) == "에이피아이는 좋다")
   }
 

@@ -20,8 +20,7 @@ struct KanaReaderTests {
   @Test("reads a text of many lines and characters", .enabled { await hasMecab() })
   func longText() async throws {
     let reading = try await KanaReader().reading(of: String(repeating: "東京は寒いです。", count: 10_000))
-    #expect(!reading.hasKanji)
-    #expect(reading.text.hasSuffix("トーキョーワサムイデス。"))
+    #expect(reading.text == String(repeating: "トーキョーワサムイデス。", count: 10_000))
   }
 
   @Test("says that kanji are left which the dictionary does not know", .enabled { await hasMecab() })

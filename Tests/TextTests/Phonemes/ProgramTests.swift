@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Text
@@ -48,11 +49,13 @@ struct ProgramTests {
     running.cancel()
     await #expect(throws: ProgramError.cancelled) { try await running.value }
 
+    let trace = FileManager.default.temporaryDirectory.appending(path: "program-\(UUID().uuidString)").path
     let unstarted = Task {
       withUnsafeCurrentTask { $0?.cancel() }
-      return try await run("no-such-program-7f3a")
+      return try await run("touch", [trace])
     }
     await #expect(throws: ProgramError.cancelled) { try await unstarted.value }
+    #expect(!FileManager.default.fileExists(atPath: trace))
   }
 
   @Test("outlives a program that does not read its input")
