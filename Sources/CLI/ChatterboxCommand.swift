@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 
 /// `chatterbox`: text in, natural speech out, on this machine.
@@ -6,7 +7,7 @@ struct ChatterboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chatterbox",
     abstract: "Natural speech on your own machine.",
-    version: "0.1.0",
+    version: Server.version,
     subcommands: [
       SayCommand.self, ServeCommand.self, ModelsCommand.self, PresetsCommand.self, DoctorCommand.self,
       BenchWorkerCommand.self,

@@ -17,18 +17,8 @@ extension Preset {
     guard models.contains(model) else {
       throw .unknown(.invalidValue, "model for a preset", model, among: models, field: "model")
     }
-    try check(exaggeration, in: 0...2, field: "exaggeration")
-    try check(cfgWeight, in: 0...1, field: "cfg_weight")
-    try check(speed, in: 0.5...2, field: "speed")
-  }
-
-  private func check(
-    _ value: Double?, in range: ClosedRange<Double>, field: String
-  ) throws(ChatterboxError) {
-    guard let value, !range.contains(value) else { return }
-    throw ChatterboxError(
-      .invalidValue,
-      "The preset '\(name)' needs \(field) between \(range.lowerBound) and \(range.upperBound).", field: field
-    )
+    try ParameterRange.check(exaggeration: exaggeration, cfgWeight: cfgWeight, speed: speed) { field, range in
+      "The preset '\(name)' needs \(field) between \(range.lowerBound) and \(range.upperBound)."
+    }
   }
 }

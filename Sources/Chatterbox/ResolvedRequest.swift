@@ -29,9 +29,9 @@ struct RequestResolver: Sendable {
     let chosen = try choose(
       asked, language, isExplicit: request.model != nil, warnings: &warnings)
 
-    try check(request.exaggeration, in: 0...2, field: "exaggeration")
-    try check(request.cfgWeight, in: 0...1, field: "cfg_weight")
-    try check(request.speed, in: 0.5...2, field: "speed")
+    try ParameterRange.check(
+      exaggeration: request.exaggeration, cfgWeight: request.cfgWeight, speed: request.speed
+    ) { field, range in "\(field) must be a number from \(range.lowerBound) to \(range.upperBound)." }
     let ignored = [
       ("exaggeration", request.exaggeration ?? preset?.exaggeration),
       ("cfg_weight", request.cfgWeight ?? preset?.cfgWeight),
@@ -100,15 +100,6 @@ struct RequestResolver: Sendable {
           message: "No neural voice for \(language.name) is installed; espeak-ng's synthetic voice speaks."))
     }
     return stand
-  }
-
-  private func check(
-    _ value: Double?, in range: ClosedRange<Double>, field: String
-  ) throws(ChatterboxError) {
-    guard let value, !range.contains(value) else { return }
-    throw ChatterboxError(
-      .invalidValue, "\(field) must be a number from \(range.lowerBound) to \(range.upperBound).",
-      field: field)
   }
 
   private static let longestPrefix = 100
