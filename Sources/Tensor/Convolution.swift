@@ -40,13 +40,23 @@ extension Weights {
   public func convolution(
     _ name: String, _ weight: HostTensor, bias: HostTensor? = nil, _ options: ConvolutionOptions = .init()
   ) -> Convolution {
-    let (outputs, inputs, taps) = (weight.shape[0], weight.shape[1], weight.shape[2])
+    convolution(name, shape: weight.shape, bias: bias, options) { weight }
+  }
+
+  /// Declares a convolution whose weight, of PyTorch's `shape` [O, I, K], is read when it is uploaded.
+  public func convolution(
+    _ name: String, shape: [Int], bias: HostTensor? = nil, _ options: ConvolutionOptions = .init(),
+    load: @escaping () -> HostTensor
+  ) -> Convolution {
+    let (outputs, inputs, taps) = (shape[0], shape[1], shape[2])
     return Convolution(
       weight: backend.usesOwnKernels
         ? add(name, shape: [Int(cb_conv1d_packed_count(Int32(outputs), Int32(inputs), Int32(taps)))]) {
-          cb_conv1d_pack(weight.values, Int32(outputs), Int32(inputs), Int32(taps), $0.baseAddress)
+          cb_conv1d_pack(load().values, Int32(outputs), Int32(inputs), Int32(taps), $0.baseAddress)
         }
-        : add(name, shape: [inputs, outputs, taps]) { tapByTap(weight, into: $0) },
+        : add(name, shape: [inputs, outputs, taps]) {
+          tapByTap(load().values, outputs: outputs, inputs: inputs, taps: taps, into: $0)
+        },
       bias: bias.map { add(name + ".bias", shape: [outputs], $0.values) },
       shape: cb_conv1d_shape(
         in_channels: Int32(inputs), out_channels: Int32(outputs), taps: Int32(taps),
@@ -56,13 +66,13 @@ extension Weights {
 }
 
 /// PyTorch's [O, I, K] as K matrices [O, I].
-private func tapByTap(_ weight: HostTensor, into matrices: UnsafeMutableBufferPointer<Float>) {
-  let (outputs, inputs, taps) = (weight.shape[0], weight.shape[1], weight.shape[2])
+private func tapByTap(
+  _ values: [Float], outputs: Int, inputs: Int, taps: Int, into matrices: UnsafeMutableBufferPointer<Float>
+) {
   for output in 0..<outputs {
     for input in 0..<inputs {
       for tap in 0..<taps {
-        matrices[(tap * outputs + output) * inputs + input] =
-          weight.values[(output * inputs + input) * taps + tap]
+        matrices[(tap * outputs + output) * inputs + input] = values[(output * inputs + input) * taps + tap]
       }
     }
   }

@@ -18,6 +18,10 @@ public final class Graph {
     builder = GraphBuilder(backend: backend)
     build(builder)
     computation = ggml_new_graph_custom(builder.context, GraphBuilder.capacity, false)
+    // Stores come first, in the order they were written in, since what reads the state follows them.
+    for store in builder.stores {
+      ggml_build_forward_expand(computation, store)
+    }
     for output in builder.outputs.values {
       ggml_build_forward_expand(computation, output)
     }

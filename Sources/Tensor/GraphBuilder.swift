@@ -10,6 +10,7 @@ public final class GraphBuilder {
   // Pointers, since a `Tensor` holds its builder: the two would keep each other alive for ever.
   private(set) var inputs: [String: UnsafeMutablePointer<ggml_tensor>] = [:]
   private(set) var outputs: [String: UnsafeMutablePointer<ggml_tensor>] = [:]
+  private(set) var stores: [UnsafeMutablePointer<ggml_tensor>] = []
   private var shapes: [UnsafeMutableRawPointer] = []
 
   init(backend: Backend) {
@@ -31,7 +32,7 @@ public final class GraphBuilder {
   ///   - shape: sizes, fastest first.
   ///   - type: floats, or 32-bit integers such as indices.
   public func input(_ name: String, _ shape: [Int], type: ElementType = .float32) -> Tensor {
-    let tensor = Tensor(pointer: newTensor(in: context, shape, type), builder: self)
+    let tensor = Tensor(pointer: newTensor(in: context, shape, type.ggml), builder: self)
     ggml_set_name(tensor.pointer, name)
     ggml_set_input(tensor.pointer)
     inputs[name] = tensor.pointer
@@ -44,6 +45,9 @@ public final class GraphBuilder {
     ggml_set_output(result.pointer)
     outputs[name] = result.pointer
   }
+
+  /// Marks a tensor to be computed although nothing reads it.
+  func keepAlive(_ tensor: Tensor) { stores.append(tensor.pointer) }
 
   /// Memory that lives as long as the graph, for what a kernel of ours needs to know.
   func keep<Value: BitwiseCopyable>(_ value: Value) -> UnsafeMutableRawPointer {
@@ -65,10 +69,10 @@ public enum ElementType: Sendable {
 }
 
 func newTensor(
-  in context: OpaquePointer, _ shape: [Int], _ type: ElementType
+  in context: OpaquePointer, _ shape: [Int], _ type: ggml_type
 ) -> UnsafeMutablePointer<ggml_tensor> {
   let sizes = shape.map(Int64.init)
-  guard let tensor = ggml_new_tensor(context, type.ggml, Int32(sizes.count), sizes) else {
+  guard let tensor = ggml_new_tensor(context, type, Int32(sizes.count), sizes) else {
     preconditionFailure("ggml's context is too small for another tensor")
   }
   return tensor

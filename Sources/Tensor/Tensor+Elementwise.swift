@@ -49,6 +49,18 @@ extension Tensor {
   /// e to the power of every element.
   public func exponential() -> Tensor { node(ggml_exp(graph.context, pointer)) }
 
+  /// The natural logarithm of every element.
+  public func logarithm() -> Tensor { node(ggml_log(graph.context, pointer)) }
+
+  /// The sine of every element.
+  public func sine() -> Tensor { node(ggml_sin(graph.context, pointer)) }
+
+  /// The cosine of every element.
+  public func cosine() -> Tensor { node(ggml_cos(graph.context, pointer)) }
+
+  /// Every element without its sign.
+  public func magnitude() -> Tensor { node(ggml_abs(graph.context, pointer)) }
+
   /// 1 where an element is above zero, else 0.
   public func step() -> Tensor { node(ggml_step(graph.context, pointer)) }
 
@@ -72,6 +84,22 @@ extension Tensor {
   /// The Gaussian error linear unit by the error function, as PyTorch's default.
   public func gelu() -> Tensor { node(ggml_gelu_erf(graph.context, pointer)) }
 
+  /// The Gaussian error linear unit by its approximation with tanh: `gelu_new`, `gelu_pytorch_tanh`.
+  public func geluByTanh() -> Tensor {
+    // ggml's own rounds to half precision. 0.5·(1 + tanh y) is the sigmoid of 2·y.
+    let inner = (self + squared() * self * 0.044715) * (2 * (2 / Float.pi).squareRoot())
+    return self * inner.sigmoid()
+  }
+
+  /// x·sigmoid(x), also called swish.
+  public func silu() -> Tensor { node(ggml_silu(graph.context, pointer)) }
+
+  /// x·tanh(softplus(x)).
+  public func mish() -> Tensor { self * softplus().tanh() }
+
+  /// x above zero, eˣ − 1 below.
+  public func elu() -> Tensor { node(ggml_elu(graph.context, pointer)) }
+
   /// The hyperbolic tangent.
   public func tanh() -> Tensor { node(ggml_tanh(graph.context, pointer)) }
 
@@ -81,8 +109,12 @@ extension Tensor {
   /// log(1 + eˣ).
   public func softplus() -> Tensor { node(ggml_softplus(graph.context, pointer)) }
 
-  /// Softmax over the fastest dimension, of `scale` times the elements.
-  public func softmax(scale: Float = 1) -> Tensor {
-    node(ggml_soft_max_ext(graph.context, pointer, nil, scale, 0))
+  /// Softmax over the fastest dimension, of `scale` times the elements plus a mask.
+  ///
+  /// - Parameters:
+  ///   - scale: multiplies the elements first.
+  ///   - mask: added after that, [keys, queries]: 0 where a query may look, −infinity where not.
+  public func softmax(scale: Float = 1, mask: Tensor? = nil) -> Tensor {
+    node(ggml_soft_max_ext(graph.context, pointer, mask?.pointer, scale, 0))
   }
 }

@@ -8,13 +8,21 @@ public final class Weights {
   public typealias Fill = (UnsafeMutableBufferPointer<Float>) -> Void
 
   let backend: Backend
+  /// How the matrices of linear layers are stored.
+  public let matrixType: WeightType
   private let context: OpaquePointer
   private var buffer: ggml_backend_buffer_t?
   private var pending: [(pointer: UnsafeMutablePointer<ggml_tensor>, fill: Fill)] = []
 
   /// Prepares room for `capacity` tensors.
-  public init(on backend: Backend, capacity: Int) {
+  ///
+  /// - Parameters:
+  ///   - backend: where they will live.
+  ///   - capacity: the most tensors that will be added.
+  ///   - matrixType: how the matrices of linear layers are stored.
+  public init(on backend: Backend, capacity: Int, matrixType: WeightType = .float32) {
     self.backend = backend
+    self.matrixType = matrixType
     context = ggml_init(
       ggml_init_params(
         mem_size: ggml_tensor_overhead() * capacity, mem_buffer: nil, no_alloc: true))
@@ -32,8 +40,13 @@ public final class Weights {
   ///   - shape: sizes, fastest first.
   ///   - fill: writes the values when they are uploaded.
   public func add(_ name: String, shape: [Int], fill: @escaping Fill) -> Tensor {
+    add(name, shape: shape, type: .float32, fill: fill)
+  }
+
+  /// Declares a weight that is stored in a type, whose blocks its rows fit.
+  func add(_ name: String, shape: [Int], type: WeightType, fill: @escaping Fill) -> Tensor {
     precondition(buffer == nil, "weights are added before they are uploaded")
-    let pointer = newTensor(in: context, shape, .float32)
+    let pointer = newTensor(in: context, shape, type.ggml)
     ggml_set_name(pointer, name)
     pending.append((pointer, fill))
     return Tensor(pointer: pointer, builder: nil)
@@ -54,14 +67,30 @@ public final class Weights {
     }
     ggml_backend_buffer_set_usage(buffer, GGML_BACKEND_BUFFER_USAGE_WEIGHTS)
     self.buffer = buffer
-    for (pointer, fill) in pending {
-      let count = Int(ggml_nelements(pointer))
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { values in
-        fill(values)
-        ggml_backend_tensor_set(pointer, values.baseAddress, 0, count * MemoryLayout<Float>.size)
+    for (pointer, fill) in pending { write(fill, to: pointer) }
+    pending = []
+  }
+
+  private func write(_ fill: Fill, to pointer: UnsafeMutablePointer<ggml_tensor>) {
+    let (type, count) = (pointer.pointee.type, Int(ggml_nelements(pointer)))
+    if type == GGML_TYPE_F32, ggml_backend_buffer_is_host(pointer.pointee.buffer) {
+      fill(
+        UnsafeMutableBufferPointer(
+          start: pointer.pointee.data.assumingMemoryBound(to: Float.self), count: count))
+      return
+    }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { values in
+      fill(values)
+      guard type != GGML_TYPE_F32 else {
+        return ggml_backend_tensor_set(pointer, values.baseAddress, 0, ggml_nbytes(pointer))
+      }
+      withUnsafeTemporaryAllocation(byteCount: ggml_nbytes(pointer), alignment: 64) { converted in
+        let columns = pointer.pointee.ne.0
+        ggml_quantize_chunk(
+          type, values.baseAddress, converted.baseAddress, 0, Int64(count) / columns, columns, nil)
+        ggml_backend_tensor_set(pointer, converted.baseAddress, 0, converted.count)
       }
     }
-    pending = []
   }
 
   /// The bytes that the weights take on the device.

@@ -93,7 +93,7 @@ struct VITSSpeechTests {
     _ utterance: VITSUtterance, of file: ONNXFile, on backend: Backend
   ) throws -> [Float] {
     let weights = Weights(on: backend, capacity: 4096)
-    let reader = ModuleReader(file, into: weights)
+    let reader = VITSReader(file, into: weights)
     let channels = utterance.latent.count / utterance.frameCount
     let speakers = try? file.tensor("emb_g.weight")
     let speakerChannels = speakers?.shape[1] ?? 0

@@ -18,7 +18,7 @@ struct HiFiGAN {
   /// How many frames on each side a sample can hear. Beyond them, frames decode independently.
   let contextFrames: Int
 
-  init(_ reader: ModuleReader, channels: Int, speakerChannels: Int) throws(TensorError) {
+  init(_ reader: VITSReader, channels: Int, speakerChannels: Int) throws(TensorError) {
     pre = try reader["conv_pre"].convolution(from: channels)
     var width = try reader["conv_pre"].weightShape()[0]
     speaker =
@@ -71,7 +71,7 @@ struct HiFiGAN {
   }
 
   private static func upsampling(
-    _ reader: ModuleReader, inputs: Int, divisor: Float
+    _ reader: VITSReader, inputs: Int, divisor: Float
   ) throws(TensorError) -> (TransposedConvolution, outputs: Int, stride: Int) {
     var weight = try reader.host("weight")
     let stride = try reader.attribute("strides", of: "ConvTranspose", in: 1...64)
@@ -97,7 +97,7 @@ struct ResidualBlock {
   /// How far a sample hears to each side, in samples of this stage.
   let reach: Int
 
-  init(_ reader: ModuleReader, channels: Int) throws(TensorError) {
+  init(_ reader: VITSReader, channels: Int) throws(TensorError) {
     let lists = reader["convs1"][0].contains("weight") ? ["convs1", "convs2"] : ["convs"]
     var steps: [[Convolution]] = []
     var reach = 0
@@ -123,7 +123,7 @@ struct ResidualBlock {
   }
 }
 
-extension ModuleReader {
+extension VITSReader {
   /// How many residual blocks a list has, in either form.
   fileprivate var countOfBlocks: Int { max(count(of: "convs.0.weight"), count(of: "convs1.0.weight")) }
 }

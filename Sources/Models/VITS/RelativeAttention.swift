@@ -17,7 +17,7 @@ struct RelativeAttention {
   let headChannels: Int
   let distances: Int
 
-  init(_ reader: ModuleReader, channels: Int) throws(TensorError) {
+  init(_ reader: VITSReader, channels: Int) throws(TensorError) {
     query = try reader["conv_q"].convolution(from: channels, to: channels, taps: 1)
     key = try reader["conv_k"].convolution(from: channels, to: channels, taps: 1)
     value = try reader["conv_v"].convolution(from: channels, to: channels, taps: 1)

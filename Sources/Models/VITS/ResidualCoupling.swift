@@ -10,7 +10,7 @@ struct ResidualCoupling {
   private let layers: [CouplingLayer]
   private let half: Int
 
-  init(_ reader: ModuleReader, channels: Int, speakerChannels: Int) throws(TensorError) {
+  init(_ reader: VITSReader, channels: Int, speakerChannels: Int) throws(TensorError) {
     half = channels / 2
     var indices: [Int] = []
     while reader["flows"][2 * indices.count].contains("pre.weight") { indices.append(2 * indices.count) }
@@ -51,7 +51,7 @@ struct CouplingLayer {
   private let post: Convolution
 
   init(
-    _ reader: ModuleReader, half: Int, speakerChannels: Int, isReversed: Bool
+    _ reader: VITSReader, half: Int, speakerChannels: Int, isReversed: Bool
   ) throws(TensorError) {
     self.isReversed = isReversed
     let hidden = try reader["pre"].weightShape()[0]

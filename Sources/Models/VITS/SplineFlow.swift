@@ -10,7 +10,7 @@ struct SplineFlow {
   let channels: Int
   let bins: Int
 
-  init(_ reader: ModuleReader, channels: Int) throws(TensorError) {
+  init(_ reader: VITSReader, channels: Int) throws(TensorError) {
     self.channels = channels
     pre = try reader["pre"].convolution(from: 1, to: channels, taps: 1)
     convolutions = try DilatedDepthSeparable(reader["convs"], channels: channels)

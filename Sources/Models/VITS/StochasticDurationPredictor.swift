@@ -14,7 +14,7 @@ struct StochasticDurationPredictor {
   let shift: Float
   let scale: Float
 
-  init(_ reader: ModuleReader, channels: Int, speakerChannels: Int) throws(TensorError) {
+  init(_ reader: VITSReader, channels: Int, speakerChannels: Int) throws(TensorError) {
     pre = try reader["pre"].convolution(from: channels, to: channels, taps: 1)
     convolutions = try DilatedDepthSeparable(reader["convs"], channels: channels)
     projection = try reader["proj"].convolution(from: channels, to: channels, taps: 1)
@@ -61,7 +61,7 @@ struct DilatedDepthSeparable {
 
   private let layers: [Layer]
 
-  init(_ reader: ModuleReader, channels: Int) throws(TensorError) {
+  init(_ reader: VITSReader, channels: Int) throws(TensorError) {
     var layers: [Layer] = []
     var dilation = 1
     for index in 0..<reader["convs_sep"].count(of: "weight") {

@@ -12,7 +12,7 @@ struct TextEncoder {
   let hiddenChannels: Int
   let latentChannels: Int
 
-  init(_ reader: ModuleReader) throws(TensorError) {
+  init(_ reader: VITSReader) throws(TensorError) {
     let table = try reader["emb"].host("weight")
     guard table.shape.count == 2 else { throw reader.unsupported("its phoneme embedding is not a table") }
     (vocabulary, hiddenChannels) = (table.shape[0], table.shape[1])
@@ -52,7 +52,7 @@ struct EncoderLayer {
   let narrow: Convolution
   let feedForwardNorm: LayerNorm
 
-  init(_ encoder: ModuleReader, index: Int, channels: Int) throws(TensorError) {
+  init(_ encoder: VITSReader, index: Int, channels: Int) throws(TensorError) {
     attention = try RelativeAttention(encoder["attn_layers"][index], channels: channels)
     attentionNorm = try LayerNorm(encoder["norm_layers_1"][index], channels: channels)
     let feedForward = encoder["ffn_layers"][index]
@@ -73,7 +73,7 @@ struct LayerNorm {
   let scale: Tensor
   let shift: Tensor
 
-  init(_ reader: ModuleReader, channels: Int) throws(TensorError) {
+  init(_ reader: VITSReader, channels: Int) throws(TensorError) {
     scale = try reader.tensor("gamma", [channels])
     shift = try reader.tensor("beta", [channels])
   }

@@ -56,7 +56,7 @@ public final class VITS {
   public init(_ file: ONNXFile, on backend: Backend) throws(TensorError) {
     self.backend = backend
     weights = Weights(on: backend, capacity: 4096)
-    let reader = ModuleReader(file, into: weights)
+    let reader = VITSReader(file, into: weights)
     var speakerChannels = 0
     if file.contains("emb_g.weight") {
       let table = try file.tensor("emb_g.weight")

@@ -15,7 +15,7 @@ struct WaveNet {
   private let speaker: Convolution?
   private let channels: Int
 
-  init(_ reader: ModuleReader, channels: Int, speakerChannels: Int) throws(TensorError) {
+  init(_ reader: VITSReader, channels: Int, speakerChannels: Int) throws(TensorError) {
     self.channels = channels
     let count = reader["in_layers"].count(of: "bias")
     var layers: [Layer] = []
@@ -57,7 +57,7 @@ struct WaveNet {
 
   /// Some of a pointwise convolution's outputs, as a convolution of their own.
   private static func half(
-    of reader: ModuleReader, channels: Int, rows: Range<Int>
+    of reader: VITSReader, channels: Int, rows: Range<Int>
   ) throws(TensorError) -> Convolution {
     let all = try reader.weightShape()[0]
     guard rows.upperBound <= all else {

@@ -1,27 +1,12 @@
 internal import Foundation
 internal import SwiftProtobuf
 
-/// A weight as it lies in a checkpoint: its shape in PyTorch's order (slowest first) and its values.
-public struct HostTensor: Sendable {
-  /// Sizes, slowest first.
-  public let shape: [Int]
-  /// The values, the last dimension fastest.
-  public var values: [Float]
-
-  /// Creates a tensor of as many values as its shape has.
-  public init(shape: [Int], values: [Float]) {
-    precondition(values.count == shape.reduce(1, *), "a tensor needs as many values as its shape has")
-    self.shape = shape
-    self.values = values
-  }
-}
-
 /// The weights of an ONNX file, found by their PyTorch module's name.
 ///
 /// An exporter that folds weight normalisation gives the result a made-up name (`onnx::Conv_8168`). Such a
 /// weight is found through the node that uses it: the exporter names nodes after modules, so the weight of
 /// `flow.flows.0.enc.in_layers.0` is the second input of `/flow/flows.0/enc/in_layers.0/Conv`.
-public struct ONNXFile {
+public struct ONNXFile: TensorSource {
   /// The file's name, without its folder, for messages.
   public let name: String
   private var tensors: [String: Chatterbox_Onnx_TensorData] = [:]
@@ -60,6 +45,9 @@ public struct ONNXFile {
   /// Whether the file has a tensor for a module's parameter, such as `dec.conv_pre.bias`.
   public func contains(_ key: String) -> Bool { find(key) != nil }
 
+  /// A parameter's sizes, slowest first; `nil` when there is none.
+  public func shape(of key: String) -> [Int]? { find(key)?.dims.map { Int(clamping: $0) } }
+
   /// A module's parameter.
   ///
   /// - Parameters:
@@ -67,7 +55,7 @@ public struct ONNXFile {
   ///   - shape: the sizes it must have, slowest first; `nil` takes any.
   /// - Throws: ``TensorError/missingTensor(file:key:)``, ``TensorError/wrongShape(file:key:expected:found:)``,
   ///   ``TensorError/unreadableFile(name:reason:)``.
-  public func tensor(_ key: String, shape expected: [Int]? = nil) throws(TensorError) -> HostTensor {
+  public func tensor(_ key: String, shape expected: [Int]?) throws(TensorError) -> HostTensor {
     guard let found = find(key) else { throw .missingTensor(file: name, key: key) }
     let shape = found.dims.map { Int(clamping: $0) }
     if let expected, expected != shape {
