@@ -20,7 +20,7 @@ public enum TensorError: Error, Hashable, Sendable, CustomStringConvertible {
     case .deviceFailed(let device, let doing):
       "The device '\(device)' failed while \(doing). It may be out of memory: try fewer models at once."
     case .unreadableFile(let name, let reason):
-      "\(name) cannot be read: \(reason). Fetch it again with 'make setup'."
+      "\(name) cannot be read: \(reason). Fetch it again: 'make setup' for the starter voice, 'chatterbox models pull' for the others."
     case .missingTensor(let file, let key):
       "\(file) has no tensor '\(key)': it belongs to another kind of model, or is damaged."
     case .wrongShape(let file, let key, let expected, let found):

@@ -52,15 +52,24 @@ struct PickleReader {
     case "\u{85}": try makeTuple(1)
     case "\u{86}": try makeTuple(2)
     case "\u{87}": try makeTuple(3)
-    case "t": try pushTuple(try popToMark())
+    case "t":
+      let values = try popToMark()
+      try pushTuple(values)
     case "]": stack.append(containers.list())
-    case "a": try append([try pop()])
-    case "e": try append(try popToMark())
+    case "a":
+      let value = try pop()
+      try append([value])
+    case "e":
+      let values = try popToMark()
+      try append(values)
     case "}": stack.append(containers.dictionary())
     case "s":
       let value = try pop()
-      try setItems([try pop(), value])
-    case "u": try setItems(try popToMark())
+      let key = try pop()
+      try setItems([key, value])
+    case "u":
+      let items = try popToMark()
+      try setItems(items)
     default: try executeReference(opcode)
     }
   }
@@ -78,10 +87,13 @@ struct PickleReader {
         throw .damaged
       }
       stack.append(.global("\(module).\(attribute)"))
-    case "Q": stack.append(try storage(try pop()))
+    case "Q":
+      let identifier = try pop()
+      stack.append(try storage(identifier))
     case "R":
       let arguments = try pop()
-      stack.append(try call(try pop(), arguments))
+      let function = try pop()
+      stack.append(try call(function, arguments))
     case "b": _ = try pop()  // an object's further state: no tensor has any
     default:
       throw PickleRefusal(
