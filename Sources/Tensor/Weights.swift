@@ -13,6 +13,10 @@ public final class Weights {
   private let context: OpaquePointer
   private var buffer: ggml_backend_buffer_t?
   private var pending: [(pointer: UnsafeMutablePointer<ggml_tensor>, fill: Fill)] = []
+  /// The checkpoint that converted matrices are kept beside.
+  private let checkpoint: Checkpoint?
+  private let converted: ConvertedMatrices?
+  private var matrices: [(key: String, pointer: UnsafeMutablePointer<ggml_tensor>)] = []
 
   /// Prepares room for `capacity` tensors.
   ///
@@ -20,9 +24,16 @@ public final class Weights {
   ///   - backend: where they will live.
   ///   - capacity: the most tensors that will be added.
   ///   - matrixType: how the matrices of linear layers are stored.
-  public init(on backend: Backend, capacity: Int, matrixType: WeightType = .float32) {
+  ///   - checkpoint: the file whose converted matrices are kept beside it, so that they are converted once.
+  public init(
+    on backend: Backend, capacity: Int, matrixType: WeightType = .float32,
+    keptBeside checkpoint: Checkpoint? = nil
+  ) {
     self.backend = backend
     self.matrixType = matrixType
+    let keeps = backend.device.kind == .cpu && matrixType != .float32
+    self.checkpoint = keeps ? checkpoint : nil
+    converted = self.checkpoint.flatMap { ConvertedMatrices(of: $0, type: matrixType) }
     context = ggml_init(
       ggml_init_params(
         mem_size: ggml_tensor_overhead() * capacity, mem_buffer: nil, no_alloc: true))
@@ -48,6 +59,12 @@ public final class Weights {
     precondition(buffer == nil, "weights are added before they are uploaded")
     let pointer = newTensor(in: context, shape, type.ggml)
     ggml_set_name(pointer, name)
+    if type != .float32, checkpoint != nil {
+      if let converted, converted.attach(pointer, key: name) {
+        return Tensor(pointer: pointer, builder: nil)
+      }
+      matrices.append((name, pointer))
+    }
     pending.append((pointer, fill))
     return Tensor(pointer: pointer, builder: nil)
   }
@@ -69,6 +86,11 @@ public final class Weights {
     self.buffer = buffer
     for (pointer, fill) in pending { write(fill, to: pointer) }
     pending = []
+    // What a copy lacked makes all of it doubtful, but only a whole one is worth keeping.
+    if let checkpoint, converted == nil, !matrices.isEmpty {
+      ConvertedMatrices.write(matrices, of: checkpoint, type: matrixType)
+    }
+    matrices = []
   }
 
   private func write(_ fill: Fill, to pointer: UnsafeMutablePointer<ggml_tensor>) {

@@ -6,6 +6,10 @@ internal import Foundation
 /// inside the file. Nested dictionaries of a `.pt` file join their keys with dots: `t3.speaker_emb`.
 public struct Checkpoint: TensorSource {
   public let name: String
+  /// Where it lies.
+  let path: String
+  /// A safetensors file's `__metadata__`; empty for others.
+  public let metadata: [String: String]
   private let file: MappedFile
   private let tensors: [String: StoredTensor]
 
@@ -17,10 +21,15 @@ public struct Checkpoint: TensorSource {
     let name = URL(filePath: path).lastPathComponent
     file = try MappedFile(path: path, name: name)
     self.name = name
-    let tensors =
-      file.bytes.starts(with: Array("PK\u{3}\u{4}".utf8))
-      ? try TorchArchive(file, name: name).tensors()
-      : try SafetensorsHeader(file, name: name).tensors
+    self.path = path
+    let tensors: [String: StoredTensor]
+    if file.bytes.starts(with: Array("PK\u{3}\u{4}".utf8)) {
+      tensors = try TorchArchive(file, name: name).tensors()
+      metadata = [:]
+    } else {
+      let header = try SafetensorsHeader(file, name: name)
+      (tensors, metadata) = (header.tensors, header.metadata)
+    }
     for (key, tensor) in tensors {
       guard let extent = tensor.extent, tensor.offset >= 0, tensor.offset <= file.bytes.count,
         extent <= file.bytes.count - tensor.offset
