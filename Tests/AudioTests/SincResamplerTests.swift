@@ -3,7 +3,7 @@ import Testing
 
 @Suite("SincResampler")
 struct SincResamplerTests {
-  static let rates = [(24_000, 16_000), (44_100, 24_000), (16_000, 24_000), (22_050, 16_000)]
+  static let rates = [(24_000, 16_000), (44_100, 24_000), (16_000, 24_000)]
 
   @Test("what torchaudio's Resample gives, we give to 120 dB", arguments: rates)
   func parity(from inputRate: Int, to outputRate: Int) throws {

@@ -3,7 +3,7 @@ package import Foundation
 /// Reads WAV, FLAC, MP3 and OGG (Vorbis, Opus, FLAC) of any rate and channel count, and mixes it down to mono.
 ///
 /// A mono sample is the mean of its frame's channels, as `librosa.load` makes it. WAV is read by
-/// ``WAVReader``, the rest by libsndfile. Memory stays within the limits' bytes and four bytes a sample.
+/// ``WAVReader``, the rest by libsndfile. Memory is in proportion to what the limits allow.
 package enum AudioFileReader {
   /// What may be uploaded, for messages.
   package static let formats = "WAV, FLAC, MP3 or OGG (Vorbis or Opus)"

@@ -63,6 +63,7 @@ struct SndfileDecoder: ~Copyable {
       try limits.check(frames: statedFrames, channels: channels, sampleRate: sampleRate)
     }
     var samples: [Float] = []
+    samples.reserveCapacity(statedFrames ?? 0)
     let framesPerBlock = max(1, 16_384 / channels)
     var block = [Float](repeating: 0, count: framesPerBlock * channels)
     while true {
@@ -78,7 +79,6 @@ struct SndfileDecoder: ~Copyable {
   private func mixDown(_ block: ArraySlice<Float>, into samples: inout [Float]) {
     guard channels > 1 else { return samples.append(contentsOf: block) }
     let scale = Float(channels)
-    samples.reserveCapacity(samples.count + block.count / channels)
     for frame in stride(from: block.startIndex, to: block.endIndex, by: channels) {
       samples.append(block[frame..<frame + channels].reduce(0, +) / scale)
     }

@@ -26,7 +26,7 @@ RATE = 24_000
 Samples = np.ndarray[Any, np.dtype[np.float32]]
 
 # Rates between which both resamplers are compared; the voice is taken to be of the first.
-RATES = [(24_000, 16_000), (44_100, 24_000), (16_000, 24_000), (22_050, 16_000)]
+RATES = [(24_000, 16_000), (44_100, 24_000), (16_000, 24_000)]
 
 # Name, format, subtype, rate and channels of each file; the second channel is half the first.
 FILES = [
