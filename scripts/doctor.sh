@@ -30,6 +30,7 @@ report "C++ compiler" c++ --version
 report "espeak-ng" espeak-ng --version
 report "MeCab" mecab --version
 report "sonic" header sonic.h
+report "libsndfile" pkg-config --modversion sndfile
 report "soxr" pkg-config --modversion soxr
 report "ggml" ggml
 report "Starter voice" starter_voice

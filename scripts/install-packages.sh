@@ -4,8 +4,8 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-debian_packages=(espeak-ng libsonic-dev libsoxr-dev mecab mecab-ipadic-utf8 pkg-config)
-brew_formulae=(espeak-ng libsoxr mecab mecab-ipadic pkgconf)
+debian_packages=(espeak-ng libsndfile1-dev libsonic-dev libsoxr-dev mecab mecab-ipadic-utf8 pkg-config)
+brew_formulae=(espeak-ng libsndfile libsoxr mecab mecab-ipadic pkgconf)
 
 missing_on_debian() {
   local package
@@ -64,5 +64,5 @@ if is_macos; then
 elif has apt-get; then
   install_on_debian
 else
-  die "No apt-get and no Homebrew here: install espeak-ng, sonic, soxr, mecab with its IPA dictionary, pkg-config, a C++ compiler and Python 3.10 by hand, then run the same command with SKIP_PACKAGES=1."
+  die "No apt-get and no Homebrew here: install espeak-ng, libsndfile (with MP3), sonic, soxr, mecab with its IPA dictionary, pkg-config, a C++ compiler and Python 3.10 by hand, then run the same command with SKIP_PACKAGES=1."
 fi

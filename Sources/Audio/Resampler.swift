@@ -89,4 +89,14 @@ extension AudioBuffer {
     let start = try resampler.process(samples)
     return AudioBuffer(samples: start + (try resampler.finish()), sampleRate: outputRate)
   }
+
+  /// The same audio at another rate, in Hz, with exactly `⌈n × to / from⌉` samples, as `librosa.resample`
+  /// gives: what soxr leaves out at the end is silence, what it has over is dropped.
+  package func resampledToFullLength(at outputRate: Int) throws(AudioProcessingError) -> AudioBuffer {
+    var output = try resampled(to: outputRate)
+    let count = (samples.count * outputRate + sampleRate - 1) / sampleRate
+    output.samples.removeLast(max(0, output.samples.count - count))
+    output.samples += [Float](repeating: 0, count: count - output.samples.count)
+    return output
+  }
 }

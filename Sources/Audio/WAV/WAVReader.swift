@@ -9,8 +9,10 @@ package struct WAVReader: Sendable {
   /// Sizes from here on mean "not known": espeak-ng writes 0x7FFFF000, most others 0xFFFFFFFF.
   private static let unknownSize = 0x7FFF_F000
 
-  /// Decodes a whole file.
-  package static func read(_ bytes: [UInt8]) throws(AudioFileError) -> AudioBuffer {
+  /// Decodes a whole file; with limits, only one that keeps to them.
+  package static func read(
+    _ bytes: [UInt8], limits: AudioFileLimits? = nil
+  ) throws(AudioFileError) -> AudioBuffer {
     let chunks = try findChunks(in: bytes)
     guard let formatChunk = chunks.format else { throw .missingChunk("fmt ") }
     guard let data = chunks.data else { throw .missingChunk("data") }
@@ -19,6 +21,7 @@ package struct WAVReader: Sendable {
     guard excess == 0 || data.isOpenEnded else {
       throw .truncated(expected: format.frameSize, found: excess)
     }
+    try limits?.check(frames: frames, channels: format.channelCount, sampleRate: format.sampleRate)
     let samples = WAVSampleDecoder(format: format).decode(data.bytes.prefix(frames * format.frameSize))
     if let position = samples.firstIndex(where: { !$0.isFinite }) { throw .notFinite(sample: position) }
     return AudioBuffer(samples: samples, sampleRate: format.sampleRate)

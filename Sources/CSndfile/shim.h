@@ -1,0 +1,4 @@
+// libsndfile (LGPL-2.1 or later, linked dynamically).
+#pragma once
+
+#include <sndfile.h>
