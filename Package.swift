@@ -48,12 +48,15 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CGGML", pkgConfig: "ggml"),
+    .systemLibrary(
+      name: "CSndfile", pkgConfig: "sndfile",
+      providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
     .systemLibrary(name: "CSonic", providers: [.apt(["libsonic-dev"])]),
     .systemLibrary(
       name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
     .target(name: "CKernels", cSettings: kernelSettings),
     .target(name: "Tensor", dependencies: ["CGGML", "CKernels", protobuf], swiftSettings: swiftSettings),
-    .target(name: "Audio", dependencies: ["CSonic", "CSoxr", crypto], swiftSettings: swiftSettings),
+    .target(name: "Audio", dependencies: ["CSndfile", "CSonic", "CSoxr", crypto], swiftSettings: swiftSettings),
     .target(name: "Text", dependencies: [subprocess], swiftSettings: swiftSettings),
     .target(name: "Models", dependencies: ["Tensor"], swiftSettings: swiftSettings),
     .target(
