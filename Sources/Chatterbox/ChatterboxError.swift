@@ -18,6 +18,10 @@ public struct ChatterboxError: Error, Hashable, Sendable, CustomStringConvertibl
     case unknownPreset = "unknown_preset"
     /// No model has this name.
     case unknownModel = "unknown_model"
+    /// No saved voice has this name.
+    case unknownVoice = "unknown_voice"
+    /// A voice's file is damaged, or the audio that a voice is to be made from cannot be used.
+    case voiceUnreadable = "voice_unreadable"
     /// A field that the request does not have.
     case unknownField = "unknown_field"
     /// A value outside its range, or of the wrong type.

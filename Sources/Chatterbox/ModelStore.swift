@@ -14,7 +14,12 @@ public struct ModelStore: Hashable, Sendable {
 
   /// The user's own folder: `$XDG_DATA_HOME/chatterbox/models` or `~/.local/share/chatterbox/models` on
   /// Linux, `~/Library/Application Support/chatterbox/models` on macOS.
-  public static var standardDirectory: URL {
+  public static var standardDirectory: URL { dataDirectory.appending(path: "chatterbox/models") }
+
+  /// Where cloned voices are kept, beside the standard models directory.
+  public static var standardVoicesDirectory: URL { dataDirectory.appending(path: "chatterbox/voices") }
+
+  private static var dataDirectory: URL {
     let home = FileManager.default.homeDirectoryForCurrentUser
     #if os(macOS)
       let data = home.appending(path: "Library/Application Support")
@@ -22,7 +27,7 @@ public struct ModelStore: Hashable, Sendable {
       let configured = ProcessInfo.processInfo.environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
       let data = configured.map { URL(filePath: $0) } ?? home.appending(path: ".local/share")
     #endif
-    return data.appending(path: "chatterbox/models")
+    return data
   }
 
   /// The Piper voice in the starter model's folder: its weights and its configuration.

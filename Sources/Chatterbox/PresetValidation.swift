@@ -17,7 +17,7 @@ extension Preset {
     guard models.contains(model) else {
       throw .unknown(.invalidValue, "model for a preset", model, among: models, field: "model")
     }
-    try ParameterRange.check(exaggeration: exaggeration, cfgWeight: cfgWeight, speed: speed) { field, range in
+    try parameters.check { field, range in
       "The preset '\(name)' needs \(field) between \(range.lowerBound) and \(range.upperBound)."
     }
   }

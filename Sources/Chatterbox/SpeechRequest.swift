@@ -9,8 +9,10 @@ public struct SpeechRequest: Codable, Hashable, Sendable {
   public var text: String
   /// ISO 639-1 code of one of the 23 languages. `nil` is English.
   public var language: String?
-  /// A model's name: `standard`, `turbo`, `multilingual`, `starter`, `espeak`.
+  /// A model's name: `standard`, `turbo`, `nano`, `multilingual`, `starter`, `espeak`, or a custom one's.
   public var model: String?
+  /// A saved voice's name. `nil` is the model's own voice.
+  public var voice: String?
   /// A preset's name, such as `language_learning`. `use_case` in JSON.
   public var preset: String?
   /// Emotion, 0–2. Ignored, with a warning, by models without it.
@@ -19,6 +21,16 @@ public struct SpeechRequest: Codable, Hashable, Sendable {
   public var cfgWeight: Double?
   /// Pace, 0.5–2, pitch kept. 1 is the model's own.
   public var speed: Double?
+  /// How freely speech tokens are drawn, 0–5; 0 always takes the likeliest.
+  public var temperature: Double?
+  /// The share of probability that tokens are drawn from, 0–1.
+  public var topP: Double?
+  /// The least probability of a token, as a share of the likeliest one's, 0–1.
+  public var minP: Double?
+  /// How many of the likeliest tokens are drawn from, 1–10,000.
+  public var topK: Int?
+  /// What the score of a token that has been said is divided by, 1–5.
+  public var repetitionPenalty: Double?
   /// Makes the result reproducible. `nil` draws one.
   public var seed: UInt64?
   /// A tag spoken before the text by models that know it: `[clears throat]`.
@@ -28,17 +40,24 @@ public struct SpeechRequest: Codable, Hashable, Sendable {
 
   /// Creates a request; everything but the text is optional.
   public init(
-    text: String, language: String? = nil, model: String? = nil, preset: String? = nil,
-    exaggeration: Double? = nil, cfgWeight: Double? = nil, speed: Double? = nil, seed: UInt64? = nil,
-    paralinguisticPrefix: String? = nil, lexicon: Lexicon? = nil
+    text: String, language: String? = nil, model: String? = nil, voice: String? = nil,
+    preset: String? = nil, exaggeration: Double? = nil, cfgWeight: Double? = nil, speed: Double? = nil,
+    temperature: Double? = nil, topP: Double? = nil, minP: Double? = nil, topK: Int? = nil,
+    repetitionPenalty: Double? = nil, seed: UInt64? = nil, paralinguisticPrefix: String? = nil, lexicon: Lexicon? = nil
   ) {
     self.text = text
     self.language = language
     self.model = model
+    self.voice = voice
     self.preset = preset
     self.exaggeration = exaggeration
     self.cfgWeight = cfgWeight
     self.speed = speed
+    self.temperature = temperature
+    self.topP = topP
+    self.minP = minP
+    self.topK = topK
+    self.repetitionPenalty = repetitionPenalty
     self.seed = seed
     self.paralinguisticPrefix = paralinguisticPrefix
     self.lexicon = lexicon
@@ -49,10 +68,16 @@ public struct SpeechRequest: Codable, Hashable, Sendable {
     case text
     case language
     case model
+    case voice
     case preset = "use_case"
     case exaggeration
     case cfgWeight = "cfg_weight"
     case speed
+    case temperature
+    case topP = "top_p"
+    case minP = "min_p"
+    case topK = "top_k"
+    case repetitionPenalty = "repetition_penalty"
     case seed
     case paralinguisticPrefix = "paralinguistic_prefix"
     case lexicon
