@@ -27,6 +27,9 @@ struct Mecab: Sendable {
     /// How the word is spelled in kana: IPAdic's eighth feature; elsewhere the pronunciation.
     var kana: Substring? { features.count == 9 ? feature(7) : pronunciation }
 
+    /// Whether the word only follows others, as counters do: 二 + 杯. IPAdic's and UniDic's terms.
+    var isSuffix: Bool { features.prefix(2).contains { $0 == "接尾" || $0 == "接尾辞" } }
+
     private func feature(_ place: Int) -> Substring? {
       features[place] == "*" || features[place].isEmpty ? nil : features[place]
     }

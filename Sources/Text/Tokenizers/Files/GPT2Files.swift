@@ -16,8 +16,9 @@ struct GPT2Files {
     let merges = try BytePairMerges(
       Self.pairs(in: mergesFile), vocabulary: vocabulary, file: mergesFile.name)
     let alphabet = try ByteAlphabet.ids(in: vocabulary, file: vocabularyFile.name)
+    let addedTokens = try addedTokens(&vocabulary)
     return BytePairTokenizer(
-      vocabulary: vocabulary, merges: merges, addedTokens: try addedTokens(&vocabulary), splitter: .gpt2,
+      vocabulary: vocabulary, merges: merges, addedTokens: addedTokens, splitter: .gpt2,
       alphabet: .bytes(alphabet))
   }
 

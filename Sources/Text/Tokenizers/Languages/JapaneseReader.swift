@@ -22,7 +22,7 @@ struct JapaneseReader: Sendable {
 
   /// The text's words with kanji in hiragana, all else as it is; `nil` when mecab cannot say.
   private func parts(of text: [Unicode.Scalar]) async throws(CancellationError) -> [KanaSpelling.Part]? {
-    let composed = Array(String(text).precomposedStringWithCanonicalMapping.unicodeScalars)
+    let composed = Self.voiced(text)
     // One line, in which a control character cannot end anything: places stay as they are.
     let line = String(
       composed.map { $0.isSpace || $0.properties.generalCategory == .control ? " " : $0 })
@@ -37,7 +37,12 @@ struct JapaneseReader: Sendable {
     var rest = composed[...]
     var parts: [KanaSpelling.Part] = []
     for word in words {
-      parts += Self.parts(of: word, as: rest.prefix(word.surface.unicodeScalars.count))
+      let new = Self.parts(of: word, as: rest.prefix(word.surface.unicodeScalars.count))
+      if word.isSuffix, case .word(let suffix) = new.first, case .word(let stem) = parts.last {
+        parts[parts.count - 1] = .word(stem + suffix)
+      } else {
+        parts += new
+      }
       rest = rest.dropFirst(word.surface.unicodeScalars.count)
     }
     guard rest.allSatisfy(\.isSpace) else { return nil }
@@ -54,6 +59,19 @@ struct JapaneseReader: Sendable {
   /// Characters are told apart as the reference sees them, decomposed.
   private static func characters(of text: ArraySlice<Unicode.Scalar>) -> [KanaSpelling.Part] {
     Array(text).compatibilityDecomposed().map { .character($0) }
+  }
+
+  /// The text with every kana and its voicing mark as one character, which mecab's dictionary asks for.
+  private static func voiced(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    text.reduce(into: []) { voiced, scalar in
+      if scalar.value == 0x3099 || scalar.value == 0x309A, let kana = voiced.last {
+        let pair = String([kana, scalar]).precomposedStringWithCanonicalMapping.unicodeScalars
+        voiced.removeLast()
+        voiced += pair
+      } else {
+        voiced.append(scalar)
+      }
+    }
   }
 
   private static func hiragana(_ kana: Substring) -> [Unicode.Scalar] {

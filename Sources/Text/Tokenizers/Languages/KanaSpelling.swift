@@ -21,10 +21,12 @@ struct KanaSpelling {
   private var run: [Unicode.Scalar] = []
   private var script = Script.kanji
   private var skipsNext = false
+  /// Where the reference's repetitions end: a text of accented letters would grow with its square.
+  private let repetitionLimit: Int
 
   /// The text that the parts spell, and whether characters are lost that look like kanji.
   static func spell(_ parts: [Part]) -> (text: [Unicode.Scalar], losesKanji: Bool) {
-    var spelling = KanaSpelling()
+    var spelling = KanaSpelling(repetitionLimit: 8 * parts.count + 4096)
     var losesKanji = false
     for part in parts {
       switch part {
@@ -46,6 +48,12 @@ struct KanaSpelling {
 
   private mutating func write() {
     spelled += run
+  }
+
+  /// Writes the run so far; the next one repeats it.
+  private mutating func writeAndKeep() {
+    write()
+    if spelled.count > repetitionLimit { run = [] }
   }
 
   private mutating func begin(_ scalars: [Unicode.Scalar], _ newScript: Script) {
@@ -72,9 +80,9 @@ struct KanaSpelling {
     case 0x3400..<0xE000: lose(scalar)
     case 0xF000...0xFFFD, 0x10000...0x10FFFD:
       script = .symbol
-      write()
+      writeAndKeep()
     default:
-      write()
+      writeAndKeep()
       spelled.append(scalar)
     }
   }
