@@ -7,14 +7,12 @@ package struct KanaReader: Sendable {
     package let hasKanji: Bool
   }
 
-  private let program: Program
-
-  private static let outputLimit = 16 << 20
+  private let mecab: Mecab
 
   /// Creates a reader.
   /// - Parameter program: The program's name on the `PATH`.
   package init(program: String = "mecab") {
-    self.program = Program(name: program)
+    mecab = Mecab(program: Program(name: program))
   }
 
   /// How a text is read. Without mecab, or when it fails, the text as it is.
@@ -22,10 +20,8 @@ package struct KanaReader: Sendable {
   package func reading(of text: String) async throws(CancellationError) -> Reading {
     guard text.unicodeScalars.contains(where: \.isHan) else { return Reading(text: text, hasKanji: false) }
     do {
-      let output = try await program.run(
-        ["-b", String(text.utf8.count + 2), "-F", "%M\\t%H\\n", "-U", "%M\\t\\n", "-E", "\\n"],
-        input: text.replacing("\t", with: " ") + "\n", outputLimit: Self.outputLimit)
-      return Self.reading(in: String(decoding: output, as: UTF8.self))
+      let lines = try await mecab.lines(of: text)
+      return Self.reading(of: lines)
     } catch .cancelled {
       throw CancellationError()
     } catch {
@@ -33,33 +29,13 @@ package struct KanaReader: Sendable {
     }
   }
 
-  /// Joins mecab's words, one a line: the word, a tab, its features. A blank line ends a line of text.
-  private static func reading(in output: String) -> Reading {
-    var text = ""
-    for line in output.split(separator: "\n", omittingEmptySubsequences: false).dropLast(2) {
-      guard let tab = line.firstIndex(of: "\t") else {
-        text += "\n"
-        continue
-      }
-      let word = line[..<tab]
-      let features = line[tab...].dropFirst().split(separator: ",", omittingEmptySubsequences: false)
-      text += word.prefix(while: \.isWhitespace)
-      text += pronunciation(in: features) ?? word.drop(while: \.isWhitespace)
-    }
+  private static func reading(of lines: [[Mecab.Word]]) -> Reading {
+    let text = lines.map { line in
+      line.map { word in
+        let spoken = word.pronunciation ?? word.surface.drop(while: \.isWhitespace)
+        return word.surface.prefix(while: \.isWhitespace) + spoken
+      }.joined()
+    }.joined(separator: "\n")
     return Reading(text: text, hasKanji: text.unicodeScalars.contains(where: \.isHan))
-  }
-
-  /// The pronunciation among a word's features. Each dictionary has a place for it: IPAdic the ninth,
-  /// Jumandic the sixth, UniDic, which has many more features, the tenth.
-  private static func pronunciation(in features: [Substring]) -> Substring? {
-    let place =
-      switch features.count {
-      case 7: 5
-      case 9: 8
-      case 10...: 9
-      default: Int.max
-      }
-    guard place < features.count, features[place] != "*", !features[place].isEmpty else { return nil }
-    return features[place]
   }
 }
