@@ -66,11 +66,12 @@ extension ChatterboxError.Code {
   /// The HTTP status of a failure: 4xx where the request must change, 5xx where the server must.
   var status: HTTPResponse.Status {
     switch self {
-    case .emptyText, .unknownLanguage, .unknownPreset, .unknownModel, .unknownField, .invalidValue:
+    case .emptyText, .unknownLanguage, .unknownPreset, .unknownModel, .unknownVoice, .unknownField,
+      .invalidValue:
       .unprocessableContent
     case .textTooLong: .contentTooLarge
     case .modelNotInstalled, .toolUnavailable: .serviceUnavailable
-    case .modelUnreadable, .outputRejected: .internalServerError
+    case .modelUnreadable, .voiceUnreadable, .outputRejected: .internalServerError
     case .outputNotWritable: .init(code: 507, reasonPhrase: "Insufficient Storage")
     }
   }
