@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Shape = tuple[int, ...]
+SPEECH_TOKENS = 6561
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def t3_rules(layers: int) -> list[tuple[str, Rule]]:
         (r"perceiver\.attn\.proj_out\.weight", gain(1.5)),
         (r"^(text|speech)_emb\.weight|embed_tokens|wte", std(1.0)),
         (r"_pos_emb\.emb\.weight|wpe", std(0.3)),
-        (r"^speech_head\.weight", gain(4.0)),
+        (r"^speech_head\.weight", _speech_head),
         (r"[qk]_proj\.weight", gain(1.2)),
         (r"o_proj\.weight", gain(1.5 * residual)),
         (r"down_proj\.weight", gain(1.6 * residual)),
@@ -73,6 +74,18 @@ def t3_rules(layers: int) -> list[tuple[str, Rule]]:
     ]
 
 
+
+
+def _speech_head(shape: Shape) -> Distribution:
+    """Llama's 8194 rows hold 1633 that no vocoder token stands for; small, they are never chosen, as in trained models.
+
+    The multilingual pipeline would otherwise hand them to the flow's embedding of 6561 rows and stop.
+    """
+    rows, width = shape
+    if rows < 8194:
+        return gain(4.0)(shape)
+    wide, narrow = (gain(factor)(shape).half_width for factor in (4.0, 1.0))
+    return Distribution(0, 0, ((SPEECH_TOKENS * width, 0.0, wide), ((rows - SPEECH_TOKENS) * width, 0.0, narrow)))
 
 
 def s3gen_rules(encoder_width: int) -> list[tuple[str, Rule]]:
