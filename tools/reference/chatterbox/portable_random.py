@@ -43,3 +43,9 @@ def uniform(name: str, count: int, mean: float, half_width: float) -> np.ndarray
             size = min(CHUNK, count - start)
             values[start : start + size] = _signed_unit(seed, start, size) * np.float32(half_width) + np.float32(mean)
     return values
+
+
+def gaussian(name: str, count: int) -> np.ndarray:
+    """Noise of mean 0 and deviation 1 that other languages can make again: (a + b) + c of three uniform sequences."""
+    parts = [uniform(f"{name}/{index}", count, 0.0, 1.0) for index in range(3)]
+    return (parts[0] + parts[1]) + parts[2]

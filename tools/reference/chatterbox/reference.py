@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
-# The Cangjie table lives on the hub; without it the reference logs a warning and goes on.
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
-
+import huggingface_hub.constants
 import torch
 from chatterbox.models.s3gen import S3Gen
 from chatterbox.models.t3 import T3
@@ -21,6 +18,9 @@ from safetensors.torch import load_file
 
 from modules import build_s3gen, build_t3, build_voice_encoder, without_initialisation
 from sizes import MODELS, Sizes, sizes
+
+# The Cangjie table lives on the hub; without it the reference logs a warning and goes on.
+huggingface_hub.constants.HF_HUB_OFFLINE = True
 
 T3_FILES = {
     "t3_cfg.safetensors": "standard",
