@@ -127,10 +127,10 @@ def fixed_choices(recorder: Recorder) -> Iterator[None]:
 def watch(pipeline: Any, recorder: Recorder, tokens: int) -> None:
     """Makes a pipeline stop after `tokens` speech tokens, and records what its stages take and give."""
     t3, s3gen, kept = pipeline.t3, pipeline.s3gen, recorder.tensors
-    method, limit = ("inference_turbo", dict(max_gen_len=tokens - 1)) if t3.is_gpt else (
-        "inference",
-        dict(max_new_tokens=tokens),
-    )
+    # inference_turbo's limit does not count the first token.
+    method, limit = ("inference", dict(max_new_tokens=tokens))
+    if t3.is_gpt:
+        method, limit = ("inference_turbo", dict(max_gen_len=tokens - 1))
     generate = getattr(t3, method)
 
     def speak(**arguments: Any) -> torch.Tensor:

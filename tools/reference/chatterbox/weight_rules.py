@@ -29,16 +29,12 @@ def deviation(std: float, mean: float = 0.0) -> Distribution:
     return Distribution(mean, std * math.sqrt(3))
 
 
-def product(shape: Shape) -> int:
-    return math.prod(shape)
-
-
 Rule = Callable[[Shape], Distribution]
 
 
 def gain(factor: float) -> Rule:
     """A matrix or convolution, `[out, in, …]`, that multiplies its input's deviation by `factor`."""
-    return lambda shape: deviation(factor / math.sqrt(product(shape[1:])))
+    return lambda shape: deviation(factor / math.sqrt(math.prod(shape[1:])))
 
 
 def input_first(factor: float) -> Rule:
@@ -111,7 +107,7 @@ def s3gen_rules(encoder_width: int) -> list[tuple[str, Rule]]:
         (r"mel2wav\.ups\.2\..*original0", around(1.4, 0.2)),
         (r"mel2wav\.conv_pre\..*original0", around(0.6, 0.1)),
         (r"mel2wav\.conv_post\..*original0", around(0.2, 0.05)),
-        (r"mel2wav\.conv_post\.bias", lambda shape: _magnitude_and_phase(shape)),
+        (r"mel2wav\.conv_post\.bias", _magnitude_and_phase),
         (r"mel2wav\..*convs1\..*original0", around(0.8, 0.2)),
         (r"mel2wav\..*convs2\..*original0", around(0.3, 0.1)),
         (r"mel2wav\.f0_predictor\.condnet\.0\..*original0", around(0.6, 0.1)),
