@@ -2,11 +2,11 @@
 
     python tools/reference/chatterbox/manifests.py --out Tests/Fixtures/chatterbox
 
-One JSON file for each checkpoint file: `{"seed": prefix, "tensors": [[name, shape, mean, half_width], …]}`. A tensor's
-values are `portable_random.uniform(seed + "/" + name, …)`. Some have `[[count, mean, half_width], …]` for mean instead and
-no half width: stretches, each seeded `seed + "/" + name + "/" + index`. int64 tensors are all 0 and have only a shape.
-The speech tokenizer's two optional buffers are left out. Beside them lie `conds.pt`, which at this size is the same for all
-models, and the tokenizer files that Turbo and Nano share.
+One JSON file for each checkpoint file: `{"seed": prefix, "tensors": [[name, shape, mean, half_width], …]}`. A
+tensor's values are `portable_random.uniform(seed + "/" + name, …)`. Some have stretches instead of a mean and a half
+width, `[[count, mean, half_width], …]`, each seeded `seed + "/" + name + "/" + index`. int64 tensors are all 0 and have
+only a shape. The speech tokenizer's two optional buffers are left out. Beside them lie `conds.pt`, which at this size is
+the same for all models, and the tokenizer files that Turbo and Nano share.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ SPEECH_TOKENS = 6561
 
 @dataclass(frozen=True)
 class Distribution:
-    """Uniform in `mean ± half_width`; `parts` instead, when stretches of the tensor differ: (count, mean, half width)."""
+    """Uniform in `mean ± half_width`; or `parts`, stretches that differ: (count, mean, half width)."""
 
     mean: float
     half_width: float
@@ -51,7 +51,7 @@ def around(mean: float, half_width: float) -> Rule:
 
 
 def t3_rules(layers: int) -> list[tuple[str, Rule]]:
-    """T3: the residual stream grows to about 2 over all layers, logits have deviation 4 so that one token clearly wins."""
+    """T3: the residual stream grows to about 2 over all layers; logits deviate by 4, so one token clearly wins."""
     residual = 1.5 / math.sqrt(2 * layers)
     return [
         (r"cond_enc\.spkr_enc\.weight|cond_enc\.emotion_adv_fc\.weight", std(1.0)),
