@@ -96,7 +96,7 @@ def write_model(model: str, size_name: str, folder: Path) -> None:
     if size_name != "full":
         write_text(folder / "sizes.json", json.dumps({"model": model} | size.as_json(), indent=2) + "\n")
     write_tokenizer(model, folder, size)
-    write_conditionals(folder / "conds.pt", model, seconds=10 if size_name == "full" else 2)
+    write_conditionals(folder / "conds.pt", model, seconds=15 if size_name == "full" else 2)
     for file, content in checkpoint_tensors(model, size).items():
         if size_name == "full" and file.endswith("_v3.safetensors"):
             continue  # v3 has v2's layout; at full size one of them is enough

@@ -34,11 +34,11 @@ def _mel(frames: int) -> torch.Tensor:
 
 
 def write_conditionals(path: Path, model: str, seconds: int) -> None:
-    """A made-up voice whose reference audio is `seconds` long."""
-    tokens = seconds * 25
+    """A made-up voice whose reference audio is `seconds` long; S3Gen hears its first 10 s, T3 its first 6 or 15."""
+    tokens = min(seconds, 10) * 25
     english_gpt2 = model in ("turbo", "nano")
     speaker = _tensor("speaker_emb", 1, 256).relu()
-    prompt_length = min(375 if english_gpt2 else 150, tokens)
+    prompt_length = min(375 if english_gpt2 else 150, seconds * 25)
     t3 = dict(
         speaker_emb=speaker / speaker.norm(dim=1, keepdim=True),
         clap_emb=None,
