@@ -2,15 +2,14 @@ internal import Foundation
 
 /// Normal noise that a seed reproduces on every platform.
 ///
-/// Sources: Steele et al., "Fast Splittable Pseudorandom Number Generators", 2014 (SplitMix64); Box and
-/// Muller, "A Note on the Generation of Random Normal Deviates", 1958.
+/// Source: Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958.
 public struct GaussianNoise: Sendable {
-  private var state: UInt64
+  private var uniform: SeededUniform
   private var spare: Float?
 
   /// Noise of a seed; equal seeds give equal noise.
   public init(seed: UInt64) {
-    state = seed
+    uniform = SeededUniform(seed: seed)
   }
 
   /// The next `count` values, of mean 0 and deviation `deviation`.
@@ -25,18 +24,9 @@ public struct GaussianNoise: Sendable {
       return value
     }
     // 1 − u is in (0, 1], where the logarithm is finite.
-    let radius = (-2 * log(1 - nextUniform())).squareRoot()
-    let angle = 2 * Double.pi * nextUniform()
+    let radius = (-2 * log(1 - uniform.next())).squareRoot()
+    let angle = 2 * Double.pi * uniform.next()
     spare = Float(radius * sin(angle))
     return Float(radius * cos(angle))
-  }
-
-  private mutating func nextUniform() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    bits ^= bits >> 31
-    return Double(bits >> 11) * 0x1p-53
   }
 }

@@ -1,0 +1,14 @@
+internal import Tensor
+
+/// A transformer without its token embedding: positions in, positions out.
+protocol T3Backbone {
+  /// New positions [C, T, B] → their last hidden states [C, T, B], normalised.
+  ///
+  /// - Parameters:
+  ///   - input: embeddings.
+  ///   - attention: the pass over new positions and the cache.
+  ///   - watch: is given every layer's attention weights [keys, T, heads, B].
+  func callAsFunction(
+    _ input: Tensor, _ attention: CachedAttention, watch: (_ layer: Int, _ weights: Tensor) -> Void
+  ) -> Tensor
+}

@@ -1,0 +1,17 @@
+/// A text on its way to speech tokens, which ``T3/next(_:)`` makes one by one.
+///
+/// Not copyable: what has been spoken lies in one KV cache.
+package struct T3Generation: ~Copyable {
+  let sequence: T3Sequence
+  var sampler: TokenSampler
+  var analyzer: AlignmentAnalyzer?
+  var guardian: RepetitionGuard?
+  /// Tokens so far, without the start token.
+  package internal(set) var tokens: [Int32] = []
+  /// What the next token is chosen from; `nil` before it is computed.
+  var pass: T3Pass?
+  /// Whether the speech has ended, with a stop token or at its longest.
+  package internal(set) var isFinished = false
+  /// The most tokens.
+  let limit: Int
+}

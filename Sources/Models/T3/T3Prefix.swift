@@ -1,0 +1,17 @@
+internal import Tensor
+
+/// A voice's condition as T3 has taken it in: every text of that voice starts from here.
+///
+/// It holds memory on the device ("keys and values", ``byteCount``), and belongs to the ``T3`` that made it.
+package final class T3Prefix {
+  let cache: KeyValueCache
+  /// Positions that the condition takes.
+  package let count: Int
+
+  init(_ cache: KeyValueCache, count: Int) {
+    (self.cache, self.count) = (cache, count)
+  }
+
+  /// The bytes that it takes on the device.
+  package var byteCount: Int { cache.byteCount }
+}
