@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import struct
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,14 +53,15 @@ ITEM_SIZES = {"F32": 4, "I64": 8}
 
 @contextlib.contextmanager
 def renamed_when_done(path: Path) -> Iterator[Path]:
-    """A path beside `path` to write to; it becomes `path` when the block ends well."""
+    """A file to write to, which becomes `path` when the block ends well.
+
+    It has the same name in a folder beside `path`: `torch.save` puts the file's name into the file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=path.parent) as folder:
+        unfinished = Path(folder) / path.name
         yield unfinished
         unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def write_safetensors(path: Path, tensors: Iterable[Tensor]) -> None:
