@@ -17,5 +17,6 @@ else
 fi
 if is_macos; then step build-sonic; fi
 step fetch-voice
+step fetch-watermark
 step fetch-packages
 ok "Everything that Chatterbox needs is here"

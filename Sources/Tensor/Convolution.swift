@@ -126,13 +126,27 @@ extension Tensor {
     }
     let (row, rows) = (input.stride(1), convolution.outputRows(size(1)))
     let weight = Tensor(pointer: convolution.weight.pointer, builder: graph)
+    if shape.in_channels == 1, shape.dilation == 1 {
+      // A product for each tap would be a node each: a spectrum's window has thousands.
+      let taps = Int(shape.taps)
+      let matrix = weight.reshaped([Int(shape.out_channels), taps]).permuted([1, 0]).contiguous()
+      let kernel = matrix.reshaped([taps, 1, Int(shape.out_channels)])
+      let samples = input.contiguous().reshaped([size(1) + 2 * Int(shape.padding), 1])
+      let frames = node(
+        ggml_im2col(
+          graph.context, kernel.pointer, samples.pointer, shape.stride, 0, 0, 0, 1, 0, false, GGML_TYPE_F32))
+      return finished(frames.reshaped([taps, rows]).matrixProduct(matrix), convolution, residual)
+    }
     let products = (0..<Int(shape.taps)).map { tap in
       input.view(
         [size(0), rows], strides: [row * Int(shape.stride), input.stride(2), input.stride(3)],
         offset: tap * Int(shape.dilation) * row
       ).matrixProduct(weight.slice(2, tap..<tap + 1))
     }
-    let sum = products.dropFirst().reduce(products[0], +)
+    return finished(products.dropFirst().reduce(products[0], +), convolution, residual)
+  }
+
+  private func finished(_ sum: Tensor, _ convolution: Convolution, _ residual: Tensor?) -> Tensor {
     let product = convolution.bias.map { sum + $0 } ?? sum
     return residual.map { product + $0 } ?? product
   }

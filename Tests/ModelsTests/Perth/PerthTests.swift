@@ -1,0 +1,96 @@
+import Foundation
+import Models
+import Tensor
+import Testing
+
+/// Made by `tools/reference/chatterbox/perth_golden.py` with the real weights, which set-up fetches.
+struct PerthFixture {
+  static let weights = PerthFixture.store.appending(path: "watermark/perth_net_250000.pth.tar")
+
+  let speech: [Float]
+  let marked: [Float]
+  let confidence: [Float]
+
+  init() throws {
+    let file = try Checkpoint(path: SyntheticCheckpoint.folder.appending(path: "perth.safetensors").path)
+    speech = try file.tensor("speech").values.map { $0 / 32767 }
+    marked = try file.tensor("marked").values.map { $0 / 32767 }
+    confidence = try file.tensor("confidence").values
+  }
+
+  static func watermarker(ownKernels: Bool = true) throws -> PerthWatermarker {
+    try PerthWatermarker(Checkpoint(path: weights.path), on: Backend(ownKernels: ownKernels))
+  }
+
+  private static var store: URL {
+    let environment = ProcessInfo.processInfo.environment
+    if let folder = environment["CHATTERBOX_MODELS_CACHE_DIR"] { return URL(filePath: folder) }
+    let data = environment["XDG_DATA_HOME"].map { URL(filePath: $0) }
+    return (data ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".local/share"))
+      .appending(path: "chatterbox/models")
+  }
+}
+
+@Suite("Perth", .enabled(if: FileManager.default.isReadableFile(atPath: PerthFixture.weights.path)))
+struct PerthTests {
+  /// The power of the first signal over that of the difference, in dB.
+  private func signalToNoise(_ reference: [Float], _ ours: [Float]) -> Double {
+    let signal = reference.reduce(0.0) { $0 + Double($1) * Double($1) }
+    let noise = zip(reference, ours).reduce(0.0) { $0 + pow(Double($1.0 - $1.1), 2) }
+    return 10 * log10(signal / noise)
+  }
+
+  @Test("marked speech is the reference's within 40 dB, on either kind of kernels", arguments: [true, false])
+  func equalsReference(ownKernels: Bool) throws {
+    let fixture = try PerthFixture()
+    let marked = try PerthFixture.watermarker(ownKernels: ownKernels).mark(fixture.speech)
+    #expect(marked.count == fixture.speech.count)
+    #expect(signalToNoise(fixture.marked, marked) >= 40)
+    // The mark itself is what is equal, not only the speech under it.
+    let mark = zip(fixture.marked, fixture.speech).map { $0 - $1 }
+    #expect(signalToNoise(mark, zip(marked, fixture.speech).map { $0 - $1 }) >= 20)
+  }
+
+  @Test("the detector is as sure as the reference's, of marked and of plain speech")
+  func detects() throws {
+    let fixture = try PerthFixture()
+    let watermarker = try PerthFixture.watermarker()
+    #expect(abs(try watermarker.confidence(in: fixture.speech) - fixture.confidence[0]) < 0.01)
+    #expect(abs(try watermarker.confidence(in: fixture.marked) - fixture.confidence[1]) < 0.01)
+    let own = try watermarker.mark(fixture.speech)
+    #expect(try watermarker.confidence(in: own) > 0.9)
+  }
+
+  @Test("sentences that were marked one by one are found marked together, and long audio is")
+  func joined() throws {
+    let fixture = try PerthFixture()
+    let watermarker = try PerthFixture.watermarker()
+    let sentence = try watermarker.mark(Array(fixture.speech[..<30_000]))
+    let other = try watermarker.mark(Array(fixture.speech[10_000...]))
+    #expect(try watermarker.confidence(in: sentence + other) > 0.9)
+    let long = (0..<20).flatMap { _ in fixture.speech }
+    #expect(try watermarker.confidence(in: watermarker.mark(long)) > 0.9)
+    #expect(try watermarker.confidence(in: long) < 0.5)
+  }
+
+  @Test("nothing, silence and blinks of sound stay as they are", arguments: [0, 1, 1024, 1025, 20_000])
+  func edges(count: Int) throws {
+    let watermarker = try PerthFixture.watermarker()
+    let silence = [Float](repeating: 0, count: count)
+    let marked = try watermarker.mark(silence)
+    #expect(marked.count == count)
+    #expect(marked.allSatisfy { abs($0) < 1e-4 })
+    #expect(try watermarker.confidence(in: silence) == 0)
+  }
+
+  @Test("a file that lacks a layer is refused by file and key")
+  func missingLayer() throws {
+    let path = SyntheticCheckpoint.folder.appending(path: "perth.safetensors").path
+    #expect(
+      throws: TensorError.missingTensor(
+        file: "perth.safetensors", key: "model.encoder.layers.0.conv.weight")
+    ) {
+      try PerthWatermarker(Checkpoint(path: path), on: Backend())
+    }
+  }
+}
