@@ -65,6 +65,7 @@ extension T3 {
       throw .device(error)
     }
     generation.pass = nil
+    generation.logits = pass.logits
     guard let token = choose(&generation, pass), token != configuration.stopSpeech else {
       generation.isFinished = true
       return nil
@@ -72,6 +73,13 @@ extension T3 {
     generation.tokens.append(token)
     if generation.guardian?.isCircling(generation.tokens) ?? false { generation.isFinished = true }
     return token
+  }
+
+  /// Goes on as if another token had been chosen last, to follow a speech that is known.
+  package func replaceLastToken(of generation: inout T3Generation, by token: Int32) {
+    precondition((0..<Int32(configuration.speechVocabulary)).contains(token))
+    if generation.isFinished { generation.isFinished = false } else { generation.tokens.removeLast() }
+    generation.tokens.append(token)
   }
 
   private func choose(_ generation: inout T3Generation, _ pass: T3Pass) -> Int32? {
