@@ -29,7 +29,7 @@ struct T3FullParityTests {
     report(
       model, .float32, "greedy tokens equal", bar: "\(steps)", result.equalTokens,
       isGood: result.equalTokens == steps)
-    report(model, .float32, "ms a token", bar: "-", result.milliseconds, isGood: true)
+    reportTimes(model, .float32, result)
     #expect(steps > 100)
     #expect(least >= 0.99999)
     #expect(result.equalTokens == steps)
@@ -43,7 +43,7 @@ struct T3FullParityTests {
     report(
       model, type, "greedy tokens equal of \(result.cosines.count)", bar: "-", result.equalTokens,
       isGood: true)
-    report(model, type, "ms a token", bar: "-", result.milliseconds, isGood: true)
+    reportTimes(model, type, result)
     #expect((result.cosines.min() ?? 0) > 0.9)
   }
 
@@ -51,7 +51,9 @@ struct T3FullParityTests {
     /// Of the logits, the least of a step's rows.
     var cosines: [Double] = []
     var equalTokens = 0
-    var milliseconds = 0.0
+    var prefixMilliseconds = 0.0
+    var textMilliseconds = 0.0
+    var stepMilliseconds = 0.0
   }
 
   /// Speaks along the reference's tokens, so that one other choice does not make all later steps incomparable.
@@ -62,9 +64,14 @@ struct T3FullParityTests {
       Checkpoint(path: folder.appending(path: "golden/full/t3_\(model.rawValue).safetensors").path))
     let t3 = try T3(
       Checkpoint(path: file.path), on: Backend(), matrixType: type, alignedHeads: golden.alignedHeads)
-    var generation = try t3.generation(
-      of: golden.textTokens, condition: golden.condition, sampling: model.sampling, seed: 0)
     var result = Result()
+    let start = ContinuousClock.now
+    let prefix = try t3.prefix(of: golden.condition)
+    let middle = ContinuousClock.now
+    var generation = try t3.generation(
+      of: golden.textTokens, prefix: prefix, sampling: model.sampling, seed: 0)
+    result.prefixMilliseconds = milliseconds(middle - start)
+    result.textMilliseconds = milliseconds(ContinuousClock.now - middle)
     var durations: [Duration] = []
     for (step, rows) in golden.logits.enumerated() {
       let start = ContinuousClock.now
@@ -76,10 +83,18 @@ struct T3FullParityTests {
       if token == expected { result.equalTokens += 1 }
       if let expected { t3.replaceLastToken(of: &generation, by: expected) }
     }
-    let middle = durations.dropFirst().sorted()[durations.count / 2]
-    result.milliseconds =
-      Double(middle.components.attoseconds) * 1e-15 + Double(middle.components.seconds) * 1e3
+    result.stepMilliseconds = milliseconds(durations.dropFirst().sorted()[durations.count / 2])
     return result
+  }
+
+  private func milliseconds(_ duration: Duration) -> Double {
+    Double(duration.components.attoseconds) * 1e-15 + Double(duration.components.seconds) * 1e3
+  }
+
+  private func reportTimes(_ model: SmallT3, _ type: WeightType, _ result: Result) {
+    report(model, type, "ms for the voice", bar: "-", result.prefixMilliseconds, isGood: true)
+    report(model, type, "ms for 60 text tokens", bar: "-", result.textMilliseconds, isGood: true)
+    report(model, type, "ms a token", bar: "-", result.stepMilliseconds, isGood: true)
   }
 
   private func report(

@@ -63,12 +63,24 @@ struct T3GenerationTests {
     #expect(again == golden.speechTokens)
   }
 
+  @Test("a speech that is over leaves its memory to the next one")
+  func memory() throws {
+    for _ in 0..<3 { _ = try t3.speak(golden.textTokens, prefix, sampling(tokens: 2)) }
+    #expect(t3.sequences.count == 1)
+    let first = try t3.generation(of: [1], prefix: prefix, sampling: .turbo, seed: 0)
+    let second = try t3.generation(of: [1], prefix: prefix, sampling: .turbo, seed: 0)
+    #expect(t3.sequences.count == 2)
+    #expect(first.sequence !== second.sequence)
+    _ = try t3.speak(golden.textTokens, prefix, sampling(tokens: 2))
+    withExtendedLifetime((first.sequence, second.sequence)) { #expect(t3.sequences.count == 3) }
+  }
+
   @Test("a cache that grows block by block gives the logits of one that was large at once")
   func growth() throws {
     let room = prefix.count + golden.textTokens.count + 1
     var sequences: [T3Sequence] = []
     for room in [room, 3 * T3Sequence.block] {
-      let sequence = try t3.sequence(from: prefix, room: room, sequences: 1)
+      let sequence = try t3.sequence(from: prefix, room: room, rows: 1)
       _ = try t3.open(sequence, text: golden.textTokens)
       sequences.append(sequence)
     }
@@ -90,6 +102,20 @@ struct T3GenerationTests {
     #expect(try t3.next(&generation) == nil)
     #expect(generation.isFinished && generation.tokens.count == 3)
     #expect(try t3.next(&generation) == nil)
+  }
+
+  @Test("a speech that goes round in circles ends, if wanted")
+  func loops() throws {
+    // Without logits of its own every step says what the bias says.
+    let file = try SmallT3.nano.damaged(
+      "[\"speech_head.bias\",[6563],",
+      "[\"speech_head.bias\",[6563],[[77,0,0],[1,1000,0],[6485,0,0]]],[\"x\",[1],")
+    let t3 = try T3(file, on: Backend())
+    let prefix = try t3.prefix(of: golden.condition)
+    var sampling = sampling(tokens: 130)
+    #expect(try t3.speak([1], prefix, sampling) == [Int32](repeating: 77, count: 101))
+    sampling.endsLoops = false
+    #expect(try t3.speak([1], prefix, sampling).count == 130)
   }
 
   @Test("learned positions end a speech where they end")
