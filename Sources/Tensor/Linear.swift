@@ -2,7 +2,8 @@ internal import CGGML
 
 /// A linear layer: y = x·Wᵀ + b over rows, [I, T] → [O, T].
 ///
-/// In 32-bit floats on the CPU our own kernel computes it; in other types, and elsewhere, ggml does.
+/// In 32-bit floats on the CPU our own kernel computes it, and a few rows in other types as well; ggml does
+/// the rest.
 public struct Linear {
   enum Matrix {
     case packed(Convolution)
@@ -49,7 +50,9 @@ extension Tensor {
   public func linear(_ layer: Linear) -> Tensor {
     precondition(size(0) == layer.inputs, "the rows have \(size(0)) elements, the layer \(layer.inputs)")
     switch layer.matrix {
-    case .plain(let weight): return linear(weight, layer.bias)
+    case .plain(let weight):
+      guard let product = sharedProduct(weight) else { return linear(weight, layer.bias) }
+      return layer.bias.map { product + $0 } ?? product
     case .packed(let convolution):
       let rows = ggml_is_contiguous(pointer) ? self : contiguous()
       let product = rows.reshaped([layer.inputs, rows.count / layer.inputs]).convolved(convolution)

@@ -11,14 +11,14 @@ extension T3 {
   ///   - seed: equal seeds give equal speech.
   /// - Throws: ``T3Error``.
   package func generation(
-    of textTokens: [Int32], prefix: T3Prefix, sampling: T3Sampling, seed: UInt64, guardsLoops: Bool = true
+    of textTokens: [Int32], prefix: T3Prefix, sampling: T3Sampling, seed: UInt64
   ) throws(T3Error) -> T3Generation {
     try sampling.check()
     let text = try checked(textTokens, prefix: prefix)
-    let sequences = configuration.usesGuidance && sampling.guidance > 0 ? 2 : 1
+    let rows = configuration.usesGuidance && sampling.guidance > 0 ? 2 : 1
     do throws(TensorError) {
       let sequence = try sequence(
-        from: prefix, room: prefix.count + text.count + T3Sequence.block, sequences: sequences)
+        from: prefix, room: prefix.count + text.count + T3Sequence.block, rows: rows)
       let pass = try open(sequence, text: text)
       var generation = T3Generation(
         sequence: sequence,
@@ -26,7 +26,7 @@ extension T3 {
         analyzer: configuration.isMultilingual
           ? AlignmentAnalyzer(
             text: prefix.count..<prefix.count + text.count, stopToken: configuration.stopSpeech) : nil,
-        guardian: guardsLoops && !configuration.isMultilingual ? RepetitionGuard() : nil,
+        guardian: sampling.endsLoops && !configuration.isMultilingual ? RepetitionGuard() : nil,
         limit: limit(sampling, sequence))
       generation.pass = pass
       return generation
@@ -65,6 +65,7 @@ extension T3 {
       throw .device(error)
     }
     generation.pass = nil
+    generation.logits = pass.logits
     guard let token = choose(&generation, pass), token != configuration.stopSpeech else {
       generation.isFinished = true
       return nil
@@ -72,6 +73,13 @@ extension T3 {
     generation.tokens.append(token)
     if generation.guardian?.isCircling(generation.tokens) ?? false { generation.isFinished = true }
     return token
+  }
+
+  /// Goes on as if another token had been chosen last, to follow a speech that is known.
+  package func replaceLastToken(of generation: inout T3Generation, by token: Int32) {
+    precondition((0..<Int32(configuration.speechVocabulary)).contains(token))
+    if generation.isFinished { generation.isFinished = false } else { generation.tokens.removeLast() }
+    generation.tokens.append(token)
   }
 
   private func choose(_ generation: inout T3Generation, _ pass: T3Pass) -> Int32? {

@@ -8,6 +8,8 @@ package struct T3Generation: ~Copyable {
   var guardian: RepetitionGuard?
   /// Tokens so far, without the start token.
   package internal(set) var tokens: [Int32] = []
+  /// What the last token was chosen from: the network's logits, a row a sequence, before guidance.
+  package internal(set) var logits: [[Float]] = []
   /// What the next token is chosen from; `nil` before it is computed.
   var pass: T3Pass?
   /// Whether the speech has ended, with a stop token or at its longest.

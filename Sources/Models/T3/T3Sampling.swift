@@ -18,11 +18,15 @@ package struct T3Sampling: Hashable, Sendable {
   package var isGreedy: Bool
   /// The most tokens; the stop token does not count.
   package var maximumTokens: Int
+  /// Ends a speech that repeats itself for seconds (``RepetitionGuard``); the reference would go on.
+  /// Multilingual models, whose alignment is watched, do not need it.
+  package var endsLoops: Bool
 
   /// Creates parameters.
   package init(
     temperature: Float = 0.8, repetitionPenalty: Float = 1.2, minimumP: Float = 0, topP: Float = 1,
-    topK: Int = 0, guidance: Float = 0, isGreedy: Bool = false, maximumTokens: Int = 1000
+    topK: Int = 0, guidance: Float = 0, isGreedy: Bool = false, maximumTokens: Int = 1000,
+    endsLoops: Bool = true
   ) {
     self.temperature = temperature
     self.repetitionPenalty = repetitionPenalty
@@ -32,6 +36,7 @@ package struct T3Sampling: Hashable, Sendable {
     self.guidance = guidance
     self.isGreedy = isGreedy
     self.maximumTokens = maximumTokens
+    self.endsLoops = endsLoops
   }
 
   /// The reference's defaults for Standard.

@@ -1,4 +1,3 @@
-import Foundation
 import Models
 import Tensor
 
@@ -15,8 +14,7 @@ struct T3Golden {
   let stride: Int
   let alignedHeads: [AlignedHead]
 
-  init(path: String) throws {
-    let file = try Checkpoint(path: path)
+  init(_ file: Checkpoint) throws {
     textTokens = try file.integers("text_tokens")
     condition = T3Condition(
       speakerEmbedding: try file.tensor("speaker").values, promptTokens: try file.integers("prompt"),
@@ -59,4 +57,9 @@ func cosine(_ a: [Float], _ b: [Float]) -> Double {
     lengths.1 += Double(y) * Double(y)
   }
   return product / (lengths.0 * lengths.1).squareRoot()
+}
+
+/// Every `stride`-th element.
+func thinned(_ values: [Float], _ stride: Int) -> [Float] {
+  Swift.stride(from: 0, to: values.count, by: stride).map { values[$0] }
 }
