@@ -9,7 +9,7 @@ struct ChatterboxCommand: AsyncParsableCommand {
     abstract: "Natural speech on your own machine.",
     version: Server.version,
     subcommands: [
-      SayCommand.self, ServeCommand.self, ModelsCommand.self, PresetsCommand.self, DoctorCommand.self,
-      BenchWorkerCommand.self,
+      SayCommand.self, ConvertCommand.self, VoicesCommand.self, WatermarkCommand.self, ServeCommand.self,
+      ModelsCommand.self, PresetsCommand.self, DoctorCommand.self, BenchWorkerCommand.self,
     ])
 }

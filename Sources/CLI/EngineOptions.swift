@@ -2,6 +2,7 @@ import ArgumentParser
 import Chatterbox
 import Foundation
 import Service
+import Tensor
 
 /// What every command that speaks can be told about the engine.
 struct EngineOptions: ParsableArguments {
@@ -10,6 +11,10 @@ struct EngineOptions: ParsableArguments {
 
   @Option(help: "Threads that compute on the CPU; one a core by default.")
   var threads: Int?
+
+  @Option(
+    help: "How Chatterbox's token model stores its matrices: f32, bf16, f16, q8_0 or q4_0; converted once.")
+  var dtype: WeightType?
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
@@ -32,6 +37,9 @@ struct EngineOptions: ParsableArguments {
   func makeEngine(_ configuration: ServiceConfiguration) throws -> ChatterboxEngine {
     var engine = configuration.engine
     if let threads { engine.threads = threads }
+    if let dtype { engine.weightType = dtype }
     return try ChatterboxEngine(engine)
   }
 }
+
+extension WeightType: ExpressibleByArgument {}

@@ -32,6 +32,9 @@ struct SayCommand: AsyncParsableCommand {
   @Option(help: "A model, such as starter; see 'models list'.")
   var model: String?
 
+  @Option(help: "A saved voice's name, or a .voice file; the model's own voice by default.")
+  var voice: String?
+
   @Option(help: "One of the 23 languages: en, ko, de, …")
   var language: String?
 
@@ -43,6 +46,21 @@ struct SayCommand: AsyncParsableCommand {
 
   @Option(help: "Guidance weight, 0 to 1.")
   var cfgWeight: Double?
+
+  @Option(help: "How freely it speaks, 0 to 5; 0 always takes the likeliest.")
+  var temperature: Double?
+
+  @Option(help: "The share of probability that is drawn from, 0 to 1.")
+  var topP: Double?
+
+  @Option(help: "The least probability, as a share of the likeliest, 0 to 1.")
+  var minP: Double?
+
+  @Option(help: "How many of the likeliest are drawn from.")
+  var topK: Int?
+
+  @Option(help: "What repeating costs, 1 to 5.")
+  var repetitionPenalty: Double?
 
   @Option(help: "Makes the result reproducible.")
   var seed: UInt64?
@@ -68,10 +86,12 @@ struct SayCommand: AsyncParsableCommand {
   func run() async throws {
     let request = SpeechRequest(
       text: try readText(), language: language, model: model, preset: preset, exaggeration: exaggeration,
-      cfgWeight: cfgWeight, speed: speed, seed: seed)
+      cfgWeight: cfgWeight, speed: speed, temperature: temperature, topP: topP, minP: minP, topK: topK,
+      repetitionPenalty: repetitionPenalty, seed: seed)
     let engine = try engineOptions.makeEngine()
-    let stream = try engine.speak(request)
-    if stream.info.model == "starter" { try await engine.load() }
+    let voice = try voice.map { try VoiceArgument.voice($0, in: engine.voices) }
+    let stream = try engine.speak(request, voice: voice)
+    try await engine.load(stream.info.model)
     let summary = try await Interruption.cancelling { try await write(stream) }
     guard !quiet else { return }
     for warning in summary.info.warnings { Terminal.note("warning: \(warning.message)") }

@@ -31,8 +31,12 @@ struct ServeCommand: AsyncParsableCommand {
     let (configuration, warnings) = try engineOptions.load()
     for warning in warnings { logger.warning("\(warning)") }
     let engine = try engineOptions.makeEngine(configuration)
-    for model in configuration.models.preload where !engine.store.isInstalled(model) {
-      logger.warning("models.preload names '\(model.rawValue)', which is not installed")
+    for model in configuration.models.preload {
+      guard engine.store.isInstalled(model) else {
+        logger.warning("models.preload names '\(model.rawValue)', which is not installed")
+        continue
+      }
+      try await engine.load(model.rawValue)
     }
     try await engine.load()
     let server = Server(

@@ -1,3 +1,4 @@
+import Foundation
 import Tensor
 public import Text
 
@@ -16,11 +17,14 @@ public final class ChatterboxEngine: Sendable {
   public let configuration: EngineConfiguration
   /// Where its models live.
   public let store: ModelStore
+  /// Where cloned voices are kept.
+  public let voices: VoiceStore
   /// The presets that requests can name, built-in and own, by name.
   public let presets: [Preset]
 
   private let resolver: RequestResolver
-  private let models: [ModelName: any SpeechModel]
+  private let models: [String: any SpeechModel]
+  let watermarker: Watermarker?
 
   /// Finds the installed models. Weights are read when they are first needed, or by ``load()``.
   ///
@@ -38,33 +42,71 @@ public final class ChatterboxEngine: Sendable {
       (Preset.builtIn + configuration.presets).map { ($0.name, $0) }, uniquingKeysWith: { _, own in own })
     self.presets = presets.values.sorted { $0.name < $1.name }
 
-    var models: [ModelName: any SpeechModel] = [:]
-    if let voice = store.starterVoice {
-      models[.starter] = try StarterModel(
-        voice, device: configuration.device, threads: configuration.threads)
+    voices = VoiceStore(
+      directory: configuration.voicesDirectory.map { URL(filePath: $0) } ?? ModelStore.standardVoicesDirectory)
+    watermarker = store.watermarkWeights.map {
+      Watermarker(weights: $0, device: configuration.device, threads: configuration.threads)
     }
-    if store.isInstalled(.espeak) { models[.espeak] = EspeakModel() }
-    self.models = models
+    models = try Self.models(store, configuration, watermarker)
     resolver = RequestResolver(
-      configuration: configuration, presets: presets, installed: Set(models.keys))
+      configuration: configuration, presets: presets,
+      installed: Set(models.keys.compactMap(ModelName.init)),
+      custom: models.filter { ModelName(rawValue: $0.key) == nil }.mapValues(\.name), voices: voices)
   }
 
-  /// Reads the starter voice's weights now, so that the first request does not wait for them.
+  private static func models(
+    _ store: ModelStore, _ configuration: EngineConfiguration, _ watermarker: Watermarker?
+  ) throws -> [String: any SpeechModel] {
+    var models: [String: any SpeechModel] = [:]
+    if let voice = store.starterVoice {
+      models[ModelName.starter.rawValue] = try StarterModel(
+        voice, device: configuration.device, threads: configuration.threads)
+    }
+    if store.isInstalled(.espeak) { models[ModelName.espeak.rawValue] = EspeakModel() }
+    for (name, folder) in store.checkpoints {
+      models[name] = ChatterboxModel(
+        folder, configuration, watermark: configuration.watermark ? watermarker : nil)
+    }
+    return models
+  }
+
+  /// Reads a model's weights now, so that the first request does not wait for them.
   ///
+  /// - Parameter model: its name; one that is not installed is passed over.
   /// - Throws: ``ChatterboxError`` when they are damaged or do not fit the device.
-  public func load() async throws {
-    try await (models[.starter] as? StarterModel)?.load()
+  public func load(_ model: String = "starter") async throws {
+    try await models[model]?.load()
   }
 
   /// Checks a request and returns its speech, which is made as it is read.
   ///
   /// - Throws: ``ChatterboxError`` that says which field is wrong and what was expected.
-  public func speak(_ request: SpeechRequest) throws(ChatterboxError) -> SpeechStream {
-    let resolved = try resolver.resolve(request)
-    guard let model = models[resolved.model] else {
-      throw ChatterboxError(.modelNotInstalled, "The model '\(resolved.model.rawValue)' is not installed.")
+  ///
+  /// - Parameters:
+  ///   - request: what to say and how.
+  ///   - voice: whose voice, if it is not one of ``voices`` that the request names.
+  public func speak(_ request: SpeechRequest, voice: Voice? = nil) throws(ChatterboxError) -> SpeechStream {
+    let resolved = try resolver.resolve(request, voice: voice)
+    guard let model = models[resolved.modelName] else {
+      throw ChatterboxError(.modelNotInstalled, "The model '\(resolved.modelName)' is not installed.")
+    }
+    if let model = model as? ChatterboxModel {
+      guard model.watermark != nil || !configuration.watermark else { throw .noWatermark }
+      return SpeechStream(resolved, model: model, warnings: model.warnings(for: resolved.language))
     }
     return SpeechStream(resolved, model: model)
+  }
+
+  func chatterboxModel(_ name: String) throws(ChatterboxError) -> ChatterboxModel {
+    if let model = models[name] as? ChatterboxModel { return model }
+    guard let known = ModelName(rawValue: name) else {
+      let names = ModelName.allCases.filter { $0.voiceFamily != nil }.map(\.rawValue)
+      throw .unknown(.unknownModel, "model", name, among: names, field: "model")
+    }
+    if known.voiceFamily == nil { throw .noCloning(known) }
+    throw ChatterboxError(
+      .modelNotInstalled,
+      "The model '\(name)' is not installed: fetch it with 'chatterbox models pull \(name)'.", field: "model")
   }
 
   /// The speech of a request, whole.

@@ -1,3 +1,4 @@
+public import Tensor
 public import Text
 
 /// How an engine is set up. The defaults speak without any set-up on one machine.
@@ -16,6 +17,12 @@ public struct EngineConfiguration: Hashable, Sendable {
   public var threads: Int?
   /// The folder that models live in; `nil` is ``ModelStore/standardDirectory``.
   public var modelsDirectory: String?
+  /// The folder of cloned voices; `nil` is ``ModelStore/standardVoicesDirectory``.
+  public var voicesDirectory: String?
+  /// How the matrices of Chatterbox's token model are stored: smaller is faster, and less exact.
+  public var weightType = WeightType.float32
+  /// Whether Chatterbox's speech carries the inaudible Perth watermark.
+  public var watermark = true
   /// What speaks when the model asked for is not installed.
   public var fallback = Fallback.starter
   /// Presets beside the built-in ones; one of the same name replaces it.

@@ -73,11 +73,7 @@ struct RequestResolver: Sendable {
       return nil
     }
     guard voice.family == family else {
-      throw ChatterboxError(
-        .invalidValue,
-        "This voice was made for the \(voice.family.rawValue) models, and '\(name)' is not one of them. "
-          + "Clone it again with --model \(model.rawValue).",
-        field: "voice")
+      throw .wrongFamily(voice, name, model)
     }
     return voice
   }
@@ -226,6 +222,14 @@ extension ChatterboxError {
       .invalidValue,
       "The model '\(model)' does not speak \(language.name). Use 'multilingual', or leave the model out.",
       field: "model")
+  }
+
+  static func wrongFamily(_ voice: Voice, _ name: String, _ model: ModelName) -> ChatterboxError {
+    ChatterboxError(
+      .invalidValue,
+      "This voice was made for the \(voice.family.rawValue) models, and '\(name)' is not one of them. "
+        + "Clone it again with --model \(model.rawValue).",
+      field: "voice")
   }
 
   /// The error of a name that is none of those known, with the nearest of them.

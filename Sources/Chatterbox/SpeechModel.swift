@@ -6,8 +6,17 @@ protocol SpeechModel: Sendable {
   var name: ModelName { get }
   /// The rate of its samples, in Hz.
   var sampleRate: Int { get }
+  /// What marks its speech as made by a machine; `nil` for models that do not ask for it.
+  var watermark: Watermarker? { get }
+  /// Loads the weights now, so that the first request does not wait for them.
+  func load() async throws
   /// Prepares a chunk. Its samples are made as they are asked for.
   func speak(_ chunk: ModelInput) async throws -> SampleSource
+}
+
+extension SpeechModel {
+  var watermark: Watermarker? { nil }
+  func load() async throws {}
 }
 
 /// What a model is given to speak at once: a sentence or a few.
@@ -16,6 +25,9 @@ struct ModelInput: Sendable {
   let text: String
   let language: Language
   let lexicon: Lexicon
+  /// Whose voice; `nil` is the model's own.
+  var voice: Voice?
+  var parameters = SpeechParameters()
   /// Reproduces this chunk's noise.
   let seed: UInt64
 }

@@ -18,12 +18,13 @@ public struct SpeechStream: AsyncSequence, Sendable {
   private let request: ResolvedRequest
   private let model: any SpeechModel
 
-  init(_ request: ResolvedRequest, model: any SpeechModel) {
+  init(_ request: ResolvedRequest, model: any SpeechModel, warnings: [SpeechWarning] = []) {
     self.request = request
     self.model = model
     info = SpeechInfo(
-      model: model.name.rawValue, language: request.language.code, sampleRate: Self.sampleRate,
-      modelSampleRate: model.sampleRate, seed: request.seed, warnings: request.warnings)
+      model: request.modelName, language: request.language.code, sampleRate: Self.sampleRate,
+      modelSampleRate: model.sampleRate, seed: request.seed,
+      warnings: request.warnings + warnings)
   }
 
   /// Starts from the beginning of the text.
@@ -38,6 +39,7 @@ public struct SpeechStream: AsyncSequence, Sendable {
     private var pieces: SpeechPieces.Iterator
     private var current: SampleSource?
     private var shaper: ChunkShaper?
+    private var unmarked: [Float] = []
     private var progress = 0.0
     private var chunkCount: UInt64 = 0
 
@@ -80,7 +82,8 @@ public struct SpeechStream: AsyncSequence, Sendable {
 
     private mutating func begin(_ text: String) async throws {
       let input = ModelInput(
-        text: text, language: request.language, lexicon: request.lexicon,
+        text: text, language: request.language, lexicon: request.lexicon, voice: request.voice,
+        parameters: request.parameters,
         seed: request.seed &+ chunkCount &* 0x9E37_79B9)
       chunkCount += 1
       let characters = text.unicodeScalars.count { $0.isSpeakable }
@@ -91,13 +94,21 @@ public struct SpeechStream: AsyncSequence, Sendable {
     }
 
     private mutating func advance(_ source: SampleSource) async throws -> [Float] {
+      let shaped: [Float]
       if let (samples, rest) = try await source.next() {
         current = rest
-        return try shaper?.process(samples) ?? []
+        shaped = try shaper?.process(samples) ?? []
+      } else {
+        shaped = try shaper?.finish() ?? []
+        (current, shaper) = (nil, nil)
       }
-      current = nil
-      defer { shaper = nil }
-      return try shaper?.finish() ?? []
+      guard let watermark = model.watermark else { return shaped }
+      // Marked as a whole and as it leaves: pace and fades come before the mark, not over it.
+      unmarked += shaped
+      guard current == nil else { return [] }
+      defer { unmarked = [] }
+      return try await watermark.mark(
+        AudioBuffer(samples: unmarked, sampleRate: SpeechStream.sampleRate)).samples
     }
   }
 }

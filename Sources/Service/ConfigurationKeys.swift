@@ -38,6 +38,9 @@ enum ConfigurationKeys {
     Setting("device", \.device, .device),
     Setting("preload", \.preload, .list(of: .choice)),
     Setting("cache_dir", \.cacheDirectory, .folder),
+    Setting("voices_dir", \.voicesDirectory, .folder),
+    Setting("dtype", \.weightType, .choice),
+    Setting("watermark", \.watermark, .flag),
     Setting("fallback", \.fallback, .choice),
     Setting("threads", \.threads, .wholeNumber(in: 1...1_024)),
   ]

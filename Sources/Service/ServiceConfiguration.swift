@@ -1,4 +1,5 @@
 package import Chatterbox
+package import Tensor
 package import Text
 
 /// Everything that `config.yaml` and the environment can set.
@@ -38,6 +39,12 @@ package struct ServiceConfiguration: Hashable, Sendable {
     package var preload: [ModelName] = []
     /// The folder that models live in; `nil` is the user's own.
     package var cacheDirectory: String?
+    /// The folder of cloned voices; `nil` is the user's own.
+    package var voicesDirectory: String?
+    /// How Chatterbox's token model stores its matrices.
+    package var weightType = WeightType.float32
+    /// Whether Chatterbox's speech carries the Perth watermark.
+    package var watermark = true
     package var fallback = EngineConfiguration.Fallback.starter
     /// Threads that compute on a CPU; `nil` is `server.workers`.
     package var threads: Int?
@@ -51,6 +58,9 @@ package struct ServiceConfiguration: Hashable, Sendable {
     engine.device = models.device
     engine.threads = models.threads ?? server.workers
     engine.modelsDirectory = models.cacheDirectory
+    engine.voicesDirectory = models.voicesDirectory
+    engine.weightType = models.weightType
+    engine.watermark = models.watermark
     engine.fallback = models.fallback
     engine.presets = presets
     engine.lexicon = lexicon

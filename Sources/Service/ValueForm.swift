@@ -62,6 +62,14 @@ extension ValueForm<String> {
   }
 }
 
+extension ValueForm<Bool> {
+  static let flag = ValueForm(expected: "true or false", choices: ["true", "false"]) { value in
+    value.boolean
+  } write: {
+    $0 ? "true" : "false"
+  }
+}
+
 extension ValueForm where Value: CaseIterable & RawRepresentable<String> & Sendable {
   static var choice: Self {
     let choices = Value.allCases.map(\.rawValue)

@@ -50,6 +50,16 @@ struct WrittenValue: Sendable {
     return Self.isNumber(scalar) ? scalar : nil
   }
 
+  /// A truth value that has no quotes around it.
+  var boolean: Bool? {
+    guard case .scalar(let scalar, let style) = content, style != .quoted else { return nil }
+    return switch scalar.lowercased() {
+    case "true": true
+    case "false": false
+    default: nil
+    }
+  }
+
   /// The elements of a list. An environment variable has commas between them.
   var elements: [WrittenValue]? {
     switch content {

@@ -1,0 +1,33 @@
+import Text
+
+/// One of Resemble AI's Chatterbox models on this machine.
+struct ChatterboxModel: SpeechModel {
+  let name: ModelName
+  let watermark: Watermarker?
+  var sampleRate: Int { SpeechStream.sampleRate }
+
+  let worker: ChatterboxWorker
+  private let folder: CheckpointFolder
+
+  init(_ folder: CheckpointFolder, _ configuration: EngineConfiguration, watermark: Watermarker?) {
+    name = folder.kind
+    self.watermark = watermark
+    self.folder = folder
+    worker = ChatterboxWorker(folder, configuration)
+  }
+
+  func load() async throws { try await worker.load() }
+
+  func speak(_ chunk: ModelInput) async throws -> SampleSource {
+    SampleSource { [worker] in (try await worker.speak(chunk), .empty) }
+  }
+
+  /// What the caller should know about how the model reads a language.
+  func warnings(for language: Language) -> [SpeechWarning] { folder.warnings(for: language) }
+}
+
+extension ChatterboxError {
+  static let noWatermark = ChatterboxError(
+    .modelNotInstalled,
+    "The watermark's weights are not installed: run 'make setup', or switch it off with models.watermark.")
+}
