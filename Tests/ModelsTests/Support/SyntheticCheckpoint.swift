@@ -6,7 +6,7 @@ import Foundation
 /// values equal those of the file that the reference was run on.
 struct SyntheticCheckpoint: Decodable {
   let seed: String
-  let tensors: [Entry]
+  var tensors: [Entry]
 
   /// The list named `name`, such as `t3_cfg`, `t3_turbo_v1`, `s3gen`, `s3gen_meanflow` or `ve`.
   static func named(_ name: String) throws -> SyntheticCheckpoint {

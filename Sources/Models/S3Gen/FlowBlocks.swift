@@ -1,0 +1,99 @@
+internal import Tensor
+
+/// A causal convolution, a norm and Mish: [I, T] → [O, T].
+///
+/// Source: `CausalBlock1D` in the reference's `decoder.py`.
+struct CausalBlock {
+  private let convolution: CausalConvolution
+  private let norm: LayerNormalization
+
+  init(_ reader: CheckpointReader, from inputs: Int, to outputs: Int) throws(TensorError) {
+    convolution = try CausalConvolution(reader["block"][0], from: inputs, to: outputs, taps: 3)
+    norm = try reader["block"][2].layerNorm(outputs)
+  }
+
+  func callAsFunction(_ input: Tensor) -> Tensor { norm(convolution(input)).mish() }
+}
+
+/// Two causal blocks, the time between them, and a way around: [I, T] → [O, T].
+///
+/// Source: `CausalResnetBlock1D` in the reference's `decoder.py`.
+struct FlowResidualBlock {
+  private let time: Linear
+  private let first: CausalBlock
+  private let second: CausalBlock
+  private let shortcut: Convolution
+
+  init(
+    _ reader: CheckpointReader, from inputs: Int, to outputs: Int, timeChannels: Int
+  ) throws(TensorError) {
+    time = try reader["mlp"][1].linear(from: timeChannels, to: outputs)
+    first = try CausalBlock(reader["block1"], from: inputs, to: outputs)
+    second = try CausalBlock(reader["block2"], from: outputs, to: outputs)
+    shortcut = try reader["res_conv"].convolution(from: inputs, to: outputs, taps: 1)
+  }
+
+  /// - Parameter activatedTime: the time after Mish, [time channels, 1].
+  func callAsFunction(_ input: Tensor, activatedTime: Tensor) -> Tensor {
+    input.convolved(shortcut, adding: second(first(input) + activatedTime.linear(time)))
+  }
+}
+
+/// Attention over all frames and a feed-forward net, normalised first: [C, T] → [C, T].
+///
+/// Source: `BasicTransformerBlock` in the reference's `matcha/transformer.py`, with diffusers' `Attention`.
+struct FlowTransformerBlock {
+  private static let headChannels = 64
+  private let attentionNorm: LayerNormalization
+  private let query: Linear
+  private let key: Linear
+  private let value: Linear
+  private let output: Linear
+  private let feedForwardNorm: LayerNormalization
+  private let up: Linear
+  private let down: Linear
+
+  init(_ reader: CheckpointReader, channels: Int) throws(TensorError) {
+    attentionNorm = try reader["norm1"].layerNorm(channels)
+    let attention = reader["attn1"]
+    let width = try attention["to_q"].shape("weight").first ?? 0
+    guard width > 0, width.isMultiple(of: Self.headChannels) else {
+      throw reader.unsupported("'\(attention["to_q"].key("weight"))' has \(width) rows")
+    }
+    query = try attention["to_q"].linear(from: channels, to: width)
+    key = try attention["to_k"].linear(from: channels, to: width)
+    value = try attention["to_v"].linear(from: channels, to: width)
+    output = try attention["to_out"][0].linear(from: width, to: channels)
+    feedForwardNorm = try reader["norm3"].layerNorm(channels)
+    let net = reader["ff"]["net"]
+    let hidden = try net[0]["proj"].shape("weight").first ?? 0
+    up = try net[0]["proj"].linear(from: channels, to: hidden)
+    down = try net[2].linear(from: hidden, to: channels)
+  }
+
+  static func list(_ reader: CheckpointReader, channels: Int) throws(TensorError) -> [FlowTransformerBlock] {
+    var blocks: [FlowTransformerBlock] = []
+    for index in 0..<reader.elementCount() {
+      blocks.append(try FlowTransformerBlock(reader[index], channels: channels))
+    }
+    return blocks
+  }
+
+  func callAsFunction(_ input: Tensor) -> Tensor {
+    let attended = input + attention(attentionNorm(input))
+    return attended + feedForwardNorm(attended).linear(up).gelu().linear(down)
+  }
+
+  private func attention(_ input: Tensor) -> Tensor {
+    let length = input.size(1)
+    let split = { (rows: Tensor) in
+      rows.reshaped([Self.headChannels, query.outputs / Self.headChannels, length])
+    }
+    let queries = split(input.linear(query)).permuted([0, 2, 1])
+    let keys = split(input.linear(key)).permuted([0, 2, 1])
+    let weights = queries.matrixProduct(keys).softmax(scale: 1 / Float(Self.headChannels).squareRoot())
+    let values = split(input.linear(value)).permuted([1, 2, 0]).contiguous()  // [T, D, heads]
+    return weights.matrixProduct(values).permuted([0, 2, 1]).contiguous()
+      .reshaped([query.outputs, length]).linear(output)
+  }
+}
