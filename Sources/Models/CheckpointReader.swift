@@ -51,6 +51,23 @@ extension ModuleReader where File == Checkpoint {
     return weights.convolution(key("weight"), weight, bias: bias, options)
   }
 
+  /// How many channels come out of a layer, by its weight: more than one.
+  func outputs() throws(TensorError) -> Int {
+    guard let outputs = try shape("weight").first, outputs > 1 else {
+      throw unsupported("'\(key("weight"))' has too few channels")
+    }
+    return outputs
+  }
+
+  /// `nn.Conv1d` whose sizes are known.
+  func convolution(
+    from inputs: Int, to outputs: Int, taps: Int, _ options: ConvolutionOptions = .init(),
+    fold: (inout HostTensor, inout HostTensor?) -> Void = { _, _ in }
+  ) throws(TensorError) -> Convolution {
+    try checkShape("weight", [outputs, inputs, taps])
+    return try convolution(options, fold: fold)
+  }
+
   /// `nn.ConvTranspose1d`, plain or weight-normed, as [I, O, K] of the file's own sizes.
   func transposedConvolution(stride: Int, padding: Int) throws(TensorError) -> TransposedConvolution {
     let weight = try normedWeight()
