@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audio
 import Chatterbox
 import Foundation
 

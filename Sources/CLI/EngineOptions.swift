@@ -13,7 +13,8 @@ struct EngineOptions: ParsableArguments {
   var threads: Int?
 
   @Option(
-    help: "How Chatterbox's token model stores its matrices: f32, bf16, f16, q8_0 or q4_0; converted once.")
+    help: "How Chatterbox's token model stores its matrices: f32, bf16, f16, q8_0 or q4_0; converted once.",
+    transform: weightType)
   var dtype: WeightType?
 
   func validate() throws {
@@ -42,4 +43,7 @@ struct EngineOptions: ParsableArguments {
   }
 }
 
-extension WeightType: ExpressibleByArgument {}
+private func weightType(_ name: String) throws -> WeightType {
+  if let type = WeightType(rawValue: name) { return type }
+  throw ValidationError("--dtype is one of \(WeightType.allCases.map(\.rawValue).joined(separator: ", ")).")
+}

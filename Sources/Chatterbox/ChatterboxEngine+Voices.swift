@@ -1,5 +1,5 @@
-import Audio
-public import Foundation
+public import Audio
+import Foundation
 
 // Whose voice: cloning, converting, and the mark that machine-made speech carries.
 extension ChatterboxEngine {

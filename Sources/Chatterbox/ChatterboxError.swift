@@ -1,4 +1,5 @@
 import Audio
+import Models
 import Tensor
 import Text
 
@@ -65,6 +66,8 @@ extension ChatterboxError {
     case let error as AudioCheckError:
       ChatterboxError(.outputRejected, "The audio failed its check and was withheld. \(error) Try again.")
     case let error as EspeakError: ChatterboxError(.toolUnavailable, error.description)
+    case let error as T3Error: ChatterboxError(.modelUnreadable, error.description)
+    case let error as S3GenError: ChatterboxError(.modelUnreadable, error.description)
     case let error as TensorError: ChatterboxError(.modelUnreadable, error.description)
     case let error as AudioProcessingError: ChatterboxError(.outputRejected, error.description)
     case let error as AudioFileError:
