@@ -20,6 +20,8 @@ package struct ModelManifest: Codable, Hashable, Sendable {
 
   /// The file's name in a version's folder.
   static let fileName = "manifest.json"
+  /// Versions of the same second keep their order.
+  private static let dates = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
   package let name: String
   package let version: String
@@ -33,7 +35,9 @@ package struct ModelManifest: Codable, Hashable, Sendable {
   /// The manifest in a version's folder; `nil` when there is none that makes sense.
   init?(in folder: URL) {
     let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
+    decoder.dateDecodingStrategy = .custom { decoder in
+      try Date(decoder.singleValueContainer().decode(String.self), strategy: Self.dates)
+    }
     let path = folder.appending(path: Self.fileName)
     guard let size = path.fileSize, size <= 1 << 20, let data = try? Data(contentsOf: path),
       let manifest = try? decoder.decode(ModelManifest.self, from: data),
@@ -56,7 +60,10 @@ package struct ModelManifest: Codable, Hashable, Sendable {
   /// Writes it into a version's folder.
   func write(in folder: URL) throws {
     let encoder = JSONEncoder()
-    encoder.dateEncodingStrategy = .iso8601
+    encoder.dateEncodingStrategy = .custom { date, encoder in
+      var container = encoder.singleValueContainer()
+      try container.encode(date.formatted(Self.dates))
+    }
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try onDisk(Self.fileName) {
       try encoder.encode(self).write(to: folder.appending(path: Self.fileName), options: .atomic)

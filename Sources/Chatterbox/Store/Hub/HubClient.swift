@@ -48,6 +48,8 @@ struct HubClient: Sendable {
       timeout: .init(connect: .seconds(20), read: .nanoseconds(configuration.silence.nanoseconds)))
     // Over HTTP/2 the library's small flow-control window slows large files down.
     settings.httpVersion = .http1Only
+    // ``RetryPolicy`` decides, and says so.
+    settings.connectionPool.retryConnectionEstablishment = false
     direct = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
     proxied = configuration.proxies.server(for: configuration.endpoint).map { server in
       settings.proxy = .server(
@@ -126,7 +128,10 @@ extension PassingFailure {
       default: break
       }
     }
-    return PassingFailure(reason: "no connection to \(host) (\(error))")
+    if "\(error)".contains("CERTIFICATE_VERIFY_FAILED") {
+      return PassingFailure(reason: "this machine does not trust the certificate of \(host)")
+    }
+    return PassingFailure(reason: "there is no connection to \(host)")
   }
 }
 
