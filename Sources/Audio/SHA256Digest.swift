@@ -12,12 +12,13 @@ package struct SHA256Digest: Sendable {
     bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) }
   }
 
-  /// The digest of all bytes so far: 64 hexadecimal digits. More bytes may follow.
-  package var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    let characters = hasher.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return String(decoding: characters, as: UTF8.self)
+  /// Takes the next bytes.
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    hasher.update(bufferPointer: bytes)
   }
+
+  /// The digest of all bytes so far: 64 hexadecimal digits. More bytes may follow.
+  package var hexadecimal: String { hasher.finalize().hexadecimal }
 
   /// The digest of some bytes.
   package static func hexadecimal(of bytes: [UInt8]) -> String {
@@ -39,6 +40,14 @@ package struct SHA256Digest: Sendable {
     } catch {
       throw UnreadableFileError(path: path, reason: error.localizedDescription)
     }
+  }
+}
+
+extension Sequence<UInt8> {
+  /// The bytes as lower-case hexadecimal digits.
+  package var hexadecimal: String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }
 

@@ -60,7 +60,7 @@ public struct ModelStore: Hashable, Sendable {
     switch model {
     case .starter: starterVoice != nil
     case .espeak: Programs.isInstalled("espeak-ng")
-    case .standard, .turbo, .nano, .multilingual: false
+    case .standard, .turbo, .nano, .multilingual: checkpoint(of: model.rawValue) != nil
     }
   }
 
