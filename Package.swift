@@ -18,11 +18,14 @@ let kernelSettings: [CSetting] =
   Context.environment["CHATTERBOX_OPTIMIZE_KERNELS"] == nil ? [] : [.unsafeFlags(["-O2"])]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -44,6 +47,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
@@ -60,17 +64,20 @@ let package = Package(
     .target(name: "Text", dependencies: [subprocess], swiftSettings: swiftSettings),
     .target(name: "Models", dependencies: ["Tensor"], swiftSettings: swiftSettings),
     .target(
-      name: "Chatterbox", dependencies: ["Audio", "Models", "Tensor", "Text", subprocess],
+      name: "Chatterbox",
+      dependencies: [
+        "Audio", "Models", "Tensor", "Text", asyncHTTPClient, crypto, nioCore, nioHTTP1, subprocess,
+      ],
       swiftSettings: swiftSettings),
     .target(
-      name: "Service", dependencies: ["Chatterbox", "Text", yams], swiftSettings: swiftSettings),
+      name: "Service", dependencies: ["Chatterbox", "Tensor", "Text", yams], swiftSettings: swiftSettings),
     .target(
       name: "API",
       dependencies: ["Audio", "Chatterbox", "Text", hummingbird, httpTypes, logging, nioCore],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "ChatterboxCLI",
-      dependencies: ["API", "Chatterbox", "Service", "Tensor", "Text", argumentParser, logging],
+      dependencies: ["API", "Audio", "Chatterbox", "Service", "Tensor", "Text", argumentParser, logging],
       path: "Sources/CLI", swiftSettings: swiftSettings),
     .testTarget(name: "TensorTests", dependencies: ["CKernels", "Tensor"], swiftSettings: swiftSettings),
     .testTarget(name: "AudioTests", dependencies: ["Audio"], swiftSettings: swiftSettings),
@@ -78,7 +85,10 @@ let package = Package(
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "Tensor", protobuf], swiftSettings: swiftSettings),
     .testTarget(
-      name: "ChatterboxTests", dependencies: ["Audio", "Chatterbox", "Models", "Text"],
+      name: "ChatterboxTests",
+      dependencies: [
+        "Audio", "Chatterbox", "Models", "Tensor", "Text", crypto, nioCore, nioHTTP1, nioPosix,
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ServiceTests", dependencies: ["Chatterbox", "Service", "Text"], swiftSettings: swiftSettings),

@@ -7,9 +7,9 @@ struct ChatterboxModel: SpeechModel {
   var sampleRate: Int { SpeechStream.sampleRate }
 
   let worker: ChatterboxWorker
-  private let folder: CheckpointFolder
+  private let folder: InstalledCheckpoint
 
-  init(_ folder: CheckpointFolder, _ configuration: EngineConfiguration, watermark: Watermarker?) {
+  init(_ folder: InstalledCheckpoint, _ configuration: EngineConfiguration, watermark: Watermarker?) {
     name = folder.kind
     self.watermark = watermark
     self.folder = folder

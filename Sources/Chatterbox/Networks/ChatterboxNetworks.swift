@@ -1,4 +1,5 @@
 import Audio
+import Foundation
 import Models
 import Tensor
 import Text
@@ -11,7 +12,7 @@ final class ChatterboxNetworks {
   let kind: ModelName
 
   let backend: Backend
-  let folder: CheckpointFolder
+  let folder: InstalledCheckpoint
   let decoder: S3Gen
   private let tokenModel: T3
   private let vocoder: HiFT
@@ -19,18 +20,18 @@ final class ChatterboxNetworks {
   /// The voice that was spoken last, as T3 takes it in: most requests keep to one.
   private var prefix: (voice: Voice, exaggeration: Float, prefix: T3Prefix)?
 
-  init(_ folder: CheckpointFolder, _ configuration: EngineConfiguration) throws {
+  init(_ folder: InstalledCheckpoint, _ configuration: EngineConfiguration) throws {
     self.folder = folder
     kind = folder.kind
     backend = try Backend(device: Device.named(configuration.device), threads: configuration.threads)
     front = try TextFront(folder)
     tokenModel = try T3(
-      Checkpoint(path: folder.tokenModel()), on: backend, matrixType: configuration.weightType)
-    let weights = try Checkpoint(path: folder.decoder())
+      Checkpoint(path: folder.tokenModel), on: backend, matrixType: configuration.weightType)
+    let weights = try Checkpoint(path: folder.decoder)
     decoder = try S3Gen(weights, on: backend)
     vocoder = try HiFT(weights, on: backend)
-    builtInVoice = try folder.builtInVoice.map {
-      try Voice(contentsOf: $0, name: "default", family: folder.kind.voiceFamily)
+    builtInVoice = try folder.file(.conditionals).map {
+      try Voice(contentsOf: $0.path, name: "default", family: folder.kind.voiceFamily)
     }
   }
 

@@ -6,14 +6,14 @@ import Text
 
 /// The one owner of a Chatterbox model's networks: text to waveform, audio to voice, speech to speech.
 actor ChatterboxWorker {
-  private let folder: CheckpointFolder
+  private let folder: InstalledCheckpoint
   private let configuration: EngineConfiguration
   private let executor: InferenceExecutor
   private var loaded: ChatterboxNetworks?
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(_ folder: CheckpointFolder, _ configuration: EngineConfiguration) {
+  init(_ folder: InstalledCheckpoint, _ configuration: EngineConfiguration) {
     self.folder = folder
     self.configuration = configuration
     executor = InferenceExecutor(label: "chatterbox.\(folder.kind.rawValue)")

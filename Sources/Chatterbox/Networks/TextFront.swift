@@ -13,18 +13,18 @@ struct TextFront: Sendable {
   private let punctuation: PunctuationNormalizer
   private let tags: TagSpelling
 
-  init(_ folder: CheckpointFolder) throws {
+  init(_ folder: InstalledCheckpoint) throws {
     switch folder.kind {
     case .turbo, .nano:
-      let tokenizer = try ByteLevelTokenizer(folder: folder.directory)
+      let tokenizer = try ByteLevelTokenizer(folder: folder.folder)
       (self.tokenizer, punctuation) = (.byteLevel(tokenizer), .turbo)
       tags = TagSpelling(tags: tokenizer.tags)
     case .standard:
-      let tokenizer = try GraphemeTokenizer(contentsOf: folder.vocabulary())
+      let tokenizer = try GraphemeTokenizer(contentsOf: URL(filePath: folder.path(.tokenizer)))
       (self.tokenizer, punctuation) = (.english(tokenizer), .standard)
       tags = TagSpelling(tags: tokenizer.tags)
     default:
-      let tokenizer = try MultilingualTokenizer(contentsOf: folder.vocabulary())
+      let tokenizer = try MultilingualTokenizer(contentsOf: URL(filePath: folder.path(.tokenizer)))
       (self.tokenizer, punctuation) = (.multilingual(tokenizer), .multilingual)
       tags = TagSpelling(tags: tokenizer.graphemes.tags)
     }
@@ -43,13 +43,13 @@ struct TextFront: Sendable {
   }
 }
 
-extension CheckpointFolder {
+extension InstalledCheckpoint {
   /// What the reference does with a language's text that is not done here, for the caller to know.
   func warnings(for language: Language) -> [SpeechWarning] {
     guard kind == .multilingual else { return [] }
     let message: String? =
       switch language {
-      case .chinese where !hasCangjieTable:
+      case .chinese where file(.cangjie) == nil:
         "Chinese is read without its Cangjie table: pull the model again to fetch Cangjie5_TC.json."
       case .chinese: "Chinese is read without word boundaries."
       case .hebrew: "Hebrew is read without added vowel points."

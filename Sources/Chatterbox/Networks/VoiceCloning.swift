@@ -20,7 +20,7 @@ extension ChatterboxNetworks {
     if family == .turbo { wide = Loudness.normalized(wide) }
     let narrow = try wide.resampledToFullLength(at: Self.listeningRate)
 
-    let tokenizer = try S3Tokenizer(Checkpoint(path: folder.decoder()), on: backend)
+    let tokenizer = try S3Tokenizer(Checkpoint(path: folder.decoder), on: backend)
     // Turbo listens to 15 s, the others to 6.
     let (seconds, mostTokens) = family == .turbo ? (15, 375) : (6, 150)
     let speechTokens = try tokenizer.tokens(
@@ -41,14 +41,14 @@ extension ChatterboxNetworks {
   }
 
   private func speakerEmbedding(of narrow: AudioBuffer) throws -> [Float] {
-    let encoder = try VoiceEncoder(Checkpoint(path: folder.voiceEncoder()), on: backend)
+    let encoder = try VoiceEncoder(Checkpoint(path: folder.voiceEncoder), on: backend)
     let audible = SilenceTrim.audibleRange(of: narrow.samples, decibels: 20)
     return try encoder.embedding(of: Array(narrow.samples[audible]))
   }
 
   private func prompt(from wide: AudioBuffer, _ tokenizer: S3Tokenizer) throws -> Voice.Prompt {
     let samples = Array(wide.samples.prefix(Self.promptSeconds * SpeechStream.sampleRate))
-    let weights = try Checkpoint(path: folder.decoder())
+    let weights = try Checkpoint(path: folder.decoder)
     let melFrames = try PromptMel(on: backend).frames(of: samples)
     let narrow = try SincResampler(from: SpeechStream.sampleRate, to: Self.listeningRate).resample(samples)
     // Two mel frames a token, whichever of the two is longer.
@@ -64,7 +64,7 @@ extension ChatterboxNetworks {
   func converted(_ audio: AudioBuffer, to asked: Voice?, seed: UInt64) throws -> [Float] {
     let voice = try voice(asked)
     let narrow = try audio.resampledToFullLength(at: Self.listeningRate)
-    let tokenizer = try S3Tokenizer(Checkpoint(path: folder.decoder()), on: backend)
+    let tokenizer = try S3Tokenizer(Checkpoint(path: folder.decoder), on: backend)
     let tokens = try tokenizer.tokens(of: narrow.samples)
     var waveform: [Float] = []
     // Forty seconds at a time, as much as the reference ever makes at once.

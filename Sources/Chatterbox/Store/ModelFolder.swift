@@ -57,16 +57,16 @@ struct ModelFolder {
   }
 
   /// The model that a person put in the folder itself, if it is whole.
-  var plainCheckpoint: Checkpoint? {
+  var plainCheckpoint: InstalledCheckpoint? {
     plainKind.flatMap { kind in
-      Checkpoint(folder: url, kind: kind, version: nil, t3: ModelPackage.official(name)?.t3)
+      InstalledCheckpoint(folder: url, kind: kind, version: nil, t3: ModelPackage.official(name)?.t3)
     }
   }
 
   /// The model that speaks: the current version, else the files in the folder itself.
-  var checkpoint: Checkpoint? {
+  var checkpoint: InstalledCheckpoint? {
     guard let current, let kind = ModelName(rawValue: current.kind) else { return plainCheckpoint }
-    return Checkpoint(
+    return InstalledCheckpoint(
       folder: versionFolder(current.version), kind: kind, version: current.version,
       t3: current.files.first { CheckpointLayout.isT3($0.name) }?.name)
   }

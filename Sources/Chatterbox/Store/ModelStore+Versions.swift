@@ -40,7 +40,7 @@ extension ModelStore {
   ///
   /// - Parameter name: a model's, or one of your own.
   /// - Returns: `nil` when it is not installed, or not whole.
-  package func checkpoint(of name: String) -> Checkpoint? { (try? folder(of: name))?.checkpoint }
+  package func checkpoint(of name: String) -> InstalledCheckpoint? { (try? folder(of: name))?.checkpoint }
 
   /// The folder that holds an installed model's files; `nil` when it is not installed, or not whole.
   package func installedFolder(of name: String) -> URL? { checkpoint(of: name)?.folder }

@@ -1,7 +1,7 @@
 package import Foundation
 
 /// An installed model's files.
-package struct Checkpoint: Hashable, Sendable {
+package struct InstalledCheckpoint: Hashable, Sendable {
   /// The model that its networks are.
   package let kind: ModelName
   /// The folder that holds all of them. Tokenizer files lie here under their official names.
