@@ -5,23 +5,37 @@ internal import Tensor
 /// Its graph serves every pass of as many new positions and as many keys: where the positions lie is an
 /// input. Keys beyond the last position are masked, so that a step's graph lasts for a block of steps.
 struct CachedAttention {
-  let builder: GraphBuilder
-  let cache: KeyValueCache
-  /// New positions.
-  let rows: Int
-  /// How many of the cache's positions are looked at, new ones included.
-  let keys: Int
   /// Where the new positions lie: integers [T].
   let positions: Tensor
+
+  private let builder: GraphBuilder
+  private let cache: KeyValueCache
+  private let rows: Int
+  private let keys: Int
+  private let watched: [AlignedHead]
   private let valueElements: Tensor
   private let mask: Tensor
 
-  init(_ builder: GraphBuilder, cache: KeyValueCache, rows: Int, keys: Int) {
+  /// Declares a pass's inputs.
+  ///
+  /// - Parameters:
+  ///   - builder: the pass's graph.
+  ///   - cache: what new keys and values go into.
+  ///   - rows: new positions.
+  ///   - keys: how many of the cache's positions are looked at, new ones included.
+  ///   - watched: heads whose attention in the first sequence, [keys, T], becomes an output, see ``name(of:)``.
+  init(
+    _ builder: GraphBuilder, cache: KeyValueCache, rows: Int, keys: Int, watched: [AlignedHead] = []
+  ) {
     (self.builder, self.cache, self.rows, self.keys) = (builder, cache, rows, keys)
+    self.watched = watched
     positions = builder.input("positions", [rows], type: .int32)
     valueElements = builder.input("value elements", [cache.channels * rows], type: .int32)
     mask = builder.input("mask", [keys, rows])
   }
+
+  /// The output of a watched head, by its place among them.
+  static func name(of watched: Int) -> String { "alignment \(watched)" }
 
   /// Sets a graph's inputs for new positions from `first` on.
   static func place(_ graph: Graph, first: Int, rows: Int, keys: Int, cache: KeyValueCache) {
@@ -39,29 +53,34 @@ struct CachedAttention {
       })
   }
 
-  /// Softmax attention of a layer, [C, T, B] each → [C, T, B], and its weights [keys, T, heads, B].
-  ///
-  /// - Parameters:
-  ///   - queries: [D, heads, T, B], and so `newKeys` and `newValues`.
-  ///   - layer: whose cache it is.
-  func callAsFunction(
-    _ queries: Tensor, _ newKeys: Tensor, _ newValues: Tensor, layer: Int
-  ) -> (output: Tensor, weights: Tensor) {
-    let (headChannels, heads, sequences) = (queries.size(0), queries.size(1), cache.sequences)
-    let allKeys = builder.store(
-      newKeys.reshaped([cache.channels, rows, sequences]), in: cache.keys(layer), rows: positions
-    )
-    .reshaped([headChannels, heads, cache.capacity, sequences]).slice(2, 0..<keys).permuted([0, 2, 1])
+  /// Softmax attention of a layer: [D, heads, T, B] each → [C, T, B].
+  func callAsFunction(_ queries: Tensor, _ newKeys: Tensor, _ newValues: Tensor, layer: Int) -> Tensor {
+    let (channels, sequences) = (cache.channels, cache.sequences)
+    let keys = builder.store(
+      newKeys.reshaped([channels, rows, sequences]), in: cache.keys(layer), rows: positions)
     // Values stand with the position as the fastest dimension, so every element is a row of its own.
-    let allValues = builder.store(
-      newValues.reshaped([1, cache.channels * rows, sequences]),
-      in: builder.use(cache.values(layer)).reshaped([1, cache.channels * cache.capacity, sequences]),
+    let values = builder.store(
+      newValues.reshaped([1, channels * rows, sequences]),
+      in: builder.use(cache.values(layer)).reshaped([1, channels * cache.capacity, sequences]),
       rows: valueElements
-    )
-    .reshaped([cache.capacity, headChannels, heads, sequences]).slice(0, 0..<keys)
-    let scores = queries.permuted([0, 2, 1]).matrixProduct(allKeys)
-    let weights = scores.softmax(scale: 1 / Float(headChannels).squareRoot(), mask: mask)
-    let attended = weights.matrixProduct(allValues).permuted([0, 2, 1]).contiguous()
-    return (attended.reshaped([cache.channels, rows, sequences]), weights)
+    ).reshaped([cache.capacity, channels, sequences])
+    if rows == 1, builder.hasStepAttention, !watched.contains(where: { $0.layer == layer }) {
+      return builder.stepAttention(queries, keys: keys, values: values, position: positions)
+    }
+    return attend(queries, keys, values, layer: layer)
+  }
+
+  private func attend(_ queries: Tensor, _ allKeys: Tensor, _ allValues: Tensor, layer: Int) -> Tensor {
+    let (headChannels, heads, sequences) = (queries.size(0), queries.size(1), cache.sequences)
+    let keyRows = allKeys.reshaped([headChannels, heads, cache.capacity, sequences])
+      .slice(2, 0..<keys).permuted([0, 2, 1])
+    let valueRows = allValues.reshaped([cache.capacity, headChannels, heads, sequences]).slice(0, 0..<keys)
+    let weights = queries.permuted([0, 2, 1]).matrixProduct(keyRows)
+      .softmax(scale: 1 / Float(headChannels).squareRoot(), mask: mask)
+    for (index, head) in watched.enumerated() where head.layer == layer {
+      builder.output(Self.name(of: index), weights.slice(2, head.head..<head.head + 1).slice(3, 0..<1))
+    }
+    return weights.matrixProduct(valueRows).permuted([0, 2, 1]).contiguous()
+      .reshaped([cache.channels, rows, sequences])
   }
 }

@@ -19,11 +19,9 @@ struct GPT2Backbone: T3Backbone {
     norm = try reader["ln_f"].layerNorm(configuration.channels)
   }
 
-  func callAsFunction(
-    _ input: Tensor, _ attention: CachedAttention, watch: (_ layer: Int, _ weights: Tensor) -> Void
-  ) -> Tensor {
+  func callAsFunction(_ input: Tensor, _ attention: CachedAttention) -> Tensor {
     var hidden = input + attention.positions.rows(of: positions)
-    for block in blocks { hidden = block(hidden, attention, watch: watch) }
+    for block in blocks { hidden = block(hidden, attention) }
     return norm(hidden)
   }
 }
@@ -43,10 +41,8 @@ struct GPT2Block {
     feedForward = try GPT2FeedForward(reader["mlp"], channels: channels)
   }
 
-  func callAsFunction(
-    _ input: Tensor, _ pass: CachedAttention, watch: (_ layer: Int, _ weights: Tensor) -> Void
-  ) -> Tensor {
-    let attended = input + attention(attentionNorm(input), pass, watch: watch)
+  func callAsFunction(_ input: Tensor, _ pass: CachedAttention) -> Tensor {
+    let attended = input + attention(attentionNorm(input), pass)
     return attended + feedForward(feedForwardNorm(attended))
   }
 }
@@ -65,17 +61,14 @@ struct GPT2Attention {
     (self.layer, heads) = (layer, configuration.heads)
   }
 
-  func callAsFunction(
-    _ hidden: Tensor, _ pass: CachedAttention, watch: (_ layer: Int, _ weights: Tensor) -> Void
-  ) -> Tensor {
+  func callAsFunction(_ hidden: Tensor, _ pass: CachedAttention) -> Tensor {
     let (channels, rows, sequences) = (hidden.size(0), hidden.size(1), hidden.size(2))
     let projected = hidden.linear(input)
     let part = { (index: Int) in
       projected.slice(0, index * channels..<(index + 1) * channels).contiguous()
         .reshaped([T3Configuration.headChannels, heads, rows, sequences])
     }
-    let (attended, weights) = pass(part(0), part(1), part(2), layer: layer)
-    watch(layer, weights)
+    let attended = pass(part(0), part(1), part(2), layer: layer)
     return attended.linear(output)
   }
 }

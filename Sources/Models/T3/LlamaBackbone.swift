@@ -19,11 +19,9 @@ struct LlamaBackbone: T3Backbone {
     norm = try RootMeanSquareNorm(reader["norm"], configuration.channels)
   }
 
-  func callAsFunction(
-    _ input: Tensor, _ attention: CachedAttention, watch: (_ layer: Int, _ weights: Tensor) -> Void
-  ) -> Tensor {
+  func callAsFunction(_ input: Tensor, _ attention: CachedAttention) -> Tensor {
     var hidden = input
-    for block in blocks { hidden = block(hidden, attention, watch: watch) }
+    for block in blocks { hidden = block(hidden, attention) }
     return norm(hidden)
   }
 }
@@ -45,10 +43,8 @@ struct LlamaBlock {
     feedForward = try LlamaFeedForward(reader["mlp"], channels: channels)
   }
 
-  func callAsFunction(
-    _ input: Tensor, _ pass: CachedAttention, watch: (_ layer: Int, _ weights: Tensor) -> Void
-  ) -> Tensor {
-    let attended = input + attention(attentionNorm(input), pass, watch: watch)
+  func callAsFunction(_ input: Tensor, _ pass: CachedAttention) -> Tensor {
+    let attended = input + attention(attentionNorm(input), pass)
     return attended + feedForward(feedForwardNorm(attended))
   }
 }
@@ -73,16 +69,13 @@ struct LlamaAttention {
     (self.rotation, self.layer, heads) = (rotation, layer, configuration.heads)
   }
 
-  func callAsFunction(
-    _ input: Tensor, _ pass: CachedAttention, watch: (_ layer: Int, _ weights: Tensor) -> Void
-  ) -> Tensor {
+  func callAsFunction(_ input: Tensor, _ pass: CachedAttention) -> Tensor {
     let shape = [T3Configuration.headChannels, heads, input.size(1), input.size(2)]
-    let (attended, weights) = pass(
+    let attended = pass(
       rotation(input.linear(query).reshaped(shape), pass.positions),
       rotation(input.linear(key).reshaped(shape), pass.positions),
       input.linear(value).reshaped(shape),
       layer: layer)
-    watch(layer, weights)
     return attended.linear(output)
   }
 }

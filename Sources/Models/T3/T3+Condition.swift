@@ -19,7 +19,7 @@ extension T3 {
           exaggeration: builder.input("exaggeration", [1, 1]), in: builder)
         let attention = CachedAttention(builder, cache: cache, rows: count, keys: count)
         // Only the keys and values are wanted.
-        _ = backbone(positions, attention) { _, _ in }
+        _ = backbone(positions, attention)
       }
       graph.set("speaker", condition.speakerEmbedding)
       if prompt > 0 { graph.set("prompt", condition.promptTokens) }

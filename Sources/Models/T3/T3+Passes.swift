@@ -41,13 +41,9 @@ extension T3 {
   private func build(
     _ builder: GraphBuilder, _ input: Tensor, _ sequence: T3Sequence, rows: Int, keys: Int
   ) {
-    let attention = CachedAttention(builder, cache: sequence.cache, rows: rows, keys: keys)
-    let hidden = backbone(input, attention) { layer, weights in
-      for (index, watched) in alignedHeads.enumerated() where watched.layer == layer {
-        builder.output(
-          "alignment \(index)", weights.slice(2, watched.head..<watched.head + 1).slice(3, 0..<1))
-      }
-    }
+    let attention = CachedAttention(
+      builder, cache: sequence.cache, rows: rows, keys: keys, watched: alignedHeads)
+    let hidden = backbone(input, attention)
     builder.output("logits", hidden.slice(1, rows - 1..<rows).contiguous().linear(head))
   }
 
@@ -61,7 +57,7 @@ extension T3 {
     let vocabulary = configuration.speechVocabulary
     return T3Pass(
       logits: stride(from: 0, to: logits.count, by: vocabulary).map { Array(logits[$0..<$0 + vocabulary]) },
-      alignments: alignedHeads.indices.map { graph.floats("alignment \($0)") }, keys: keys)
+      alignments: alignedHeads.indices.map { graph.floats(CachedAttention.name(of: $0)) }, keys: keys)
   }
 }
 

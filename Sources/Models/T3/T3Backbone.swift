@@ -7,8 +7,5 @@ protocol T3Backbone {
   /// - Parameters:
   ///   - input: embeddings.
   ///   - attention: the pass over new positions and the cache.
-  ///   - watch: is given every layer's attention weights [keys, T, heads, B].
-  func callAsFunction(
-    _ input: Tensor, _ attention: CachedAttention, watch: (_ layer: Int, _ weights: Tensor) -> Void
-  ) -> Tensor
+  func callAsFunction(_ input: Tensor, _ attention: CachedAttention) -> Tensor
 }

@@ -80,6 +80,9 @@ package struct T3Configuration: Hashable, Sendable {
     guard backbone == .gpt2 || (textPositions ?? 0) >= 3 && (speechPositions ?? 0) >= 2 else {
       throw table.unsupported("it is a Llama without learned positions")
     }
+    guard backbone == .llama || (positions ?? 0) >= 2 && textVocabulary > 0 else {
+      throw table.unsupported("it is a GPT-2 without positions or text tokens")
+    }
     guard backbone == .gpt2 || textVocabulary > Int(startText) else {
       throw table.unsupported("its \(textVocabulary) text tokens leave no room for a start token")
     }

@@ -2,7 +2,7 @@ internal import Tensor
 
 /// A voice's condition as T3 has taken it in: every text of that voice starts from here.
 ///
-/// It holds memory on the device ("keys and values", ``byteCount``), and belongs to the ``T3`` that made it.
+/// It holds the condition's keys and values on the device, and belongs to the ``T3`` that made it.
 package final class T3Prefix {
   let cache: KeyValueCache
   /// Positions that the condition takes.

@@ -41,7 +41,7 @@ package struct T3Sampling: Hashable, Sendable {
 
   /// The reference's defaults for Standard.
   package static let standard = T3Sampling(minimumP: 0.05, guidance: 0.5)
-  /// The reference's defaults for Multilingual.
+  /// The reference's defaults for Multilingual, as of PyPI's 0.1.7; later sources penalize by 1.2.
   package static let multilingual = T3Sampling(repetitionPenalty: 2, minimumP: 0.05, guidance: 0.5)
   /// The reference's defaults for Turbo and Nano.
   package static let turbo = T3Sampling(topP: 0.95, topK: 1000)

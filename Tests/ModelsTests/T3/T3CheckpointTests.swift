@@ -59,6 +59,7 @@ struct T3CheckpointTests {
       try SmallT3.nano.damaged(
         "\(head("speech_emb.weight"))[6563,64]", "\(head("speech_emb.weight"))[6563,63]"),
       try SmallT3.nano.damaged("\(head("text_emb.weight"))[531,64]", "\(head("text_emb.weight"))[33984]"),
+      try SmallT3.nano.damaged("\(head("tfmr.wpe.weight"))[768,64]", "\(head("tfmr.wpe.weight"))[1,64]"),
       try SmallT3.standard.damaged("\"text_pos_emb.emb.weight\"", "\"elsewhere\""),
     ]
     for file in files {
