@@ -1,0 +1,109 @@
+import Foundation
+import Models
+import Tensor
+import Testing
+
+/// A run of the reference in Tests/Fixtures/chatterbox/end_to_end, made by `tools/reference/chatterbox/end_to_end.py`.
+struct VocoderFixture {
+  let mel: [Float]
+  let pitch: [Float]
+  let waveform: [Float]
+  let randomness: HiFTRandomness
+
+  init(_ model: String) throws {
+    try self.init(
+      file: Checkpoint(
+        path: SyntheticCheckpoint.folder.appending(path: "end_to_end/\(model).safetensors").path))
+  }
+
+  init(file: Checkpoint) throws {
+    mel = try file.tensor("mel").transposed
+    pitch = try file.tensor("f0").values
+    waveform = try file.tensor("waveform").values
+    let phase = try file.tensor("hift_phase").values
+    let noise: [Float]
+    if file.contains("hift_noise") {
+      noise = try file.tensor("hift_noise").values
+    } else {
+      let settings = try #require(file.metadata["settings"])
+      let name = try JSONDecoder().decode(Settings.self, from: Data(settings.utf8)).hiftNoise
+      noise = PortableRandom.gaussian(name, count: phase.count * waveform.count)
+    }
+    randomness = .values(phase: phase, noise: noise)
+  }
+
+  private struct Settings: Decodable {
+    let hiftNoise: String
+
+    enum CodingKeys: String, CodingKey {
+      case hiftNoise = "hift_noise"
+    }
+  }
+}
+
+extension HostTensor {
+  /// Columns as rows.
+  var transposed: [Float] {
+    let (rows, columns) = (shape[0], shape[1])
+    return (0..<rows * columns).map { values[($0 % rows) * columns + $0 / rows] }
+  }
+}
+
+@Suite("HiFT")
+struct HiFTTests {
+  private func vocoder(_ name: String, ownKernels: Bool = true) throws -> HiFT {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "hift-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "s3gen.safetensors")
+    try SyntheticCheckpoint.named(name).safetensors().write(to: path)
+    return try HiFT(Checkpoint(path: path.path), on: Backend(ownKernels: ownKernels))
+  }
+
+  private func signalToNoise(_ reference: [Float], _ ours: [Float]) -> Double {
+    let signal = reference.reduce(0.0) { $0 + Double($1) * Double($1) }
+    let noise = zip(reference, ours).reduce(0.0) { $0 + pow(Double($1.0 - $1.1), 2) }
+    return 10 * log10(signal / noise)
+  }
+
+  @Test("the waveform is the reference's within 50 dB", arguments: ["standard", "turbo"])
+  func equalsReference(model: String) throws {
+    let fixture = try VocoderFixture(model)
+    let vocoder = try vocoder(model == "turbo" ? "s3gen_meanflow" : "s3gen")
+    let pitch = try vocoder.f0(of: fixture.mel)
+    #expect(zip(pitch, fixture.pitch).allSatisfy { abs($0 - $1) < 0.01 * max(1, $1) })
+    let waveform = TrimFade.applied(to: try vocoder.waveform(of: fixture.mel, randomness: fixture.randomness))
+    #expect(waveform.count == fixture.waveform.count)
+    #expect(signalToNoise(fixture.waveform, waveform) >= 50)
+  }
+
+  @Test("ggml's operations alone give the same waveform")
+  func withoutOwnKernels() throws {
+    let fixture = try VocoderFixture("standard")
+    let waveform = try vocoder("s3gen", ownKernels: false)
+      .waveform(of: fixture.mel, randomness: fixture.randomness)
+    #expect(signalToNoise(fixture.waveform, TrimFade.applied(to: waveform)) >= 50)
+  }
+
+  @Test("a long waveform made in windows is the one made at once")
+  func windows() throws {
+    let fixture = try VocoderFixture("standard")
+    let vocoder = try vocoder("s3gen")
+    let long = (0..<8).flatMap { _ in fixture.mel }
+    let whole = try vocoder.waveform(of: long, randomness: .seed(3))
+    #expect(whole.count == 8 * fixture.waveform.count)
+    // What starts where a window ends hears the same frames when it is made again from there.
+    #expect(whole == (try vocoder.waveform(of: long, randomness: .seed(3))))
+    #expect(whole != (try vocoder.waveform(of: long, randomness: .seed(4))))
+    let edge = HiFT.hop * 300
+    let jump = abs(whole[edge] - whole[edge - 1])
+    let largest = zip(whole, whole.dropFirst()).map { abs($0 - $1) }.max() ?? 0
+    #expect(jump <= largest)
+  }
+
+  @Test("no frames make no sound, and a checkpoint of another kind is refused by its key")
+  func edges() throws {
+    #expect(try vocoder("s3gen").waveform(of: [], randomness: .seed(1)).isEmpty)
+    #expect(throws: TensorError.self) { try vocoder("ve") }
+  }
+}
