@@ -60,7 +60,8 @@ package final class CAMPPlus {
 
   /// The x-vector of `samples` at 16 kHz, of ``channels`` elements.
   ///
-  /// Less than 45 ms is lengthened with silence to that, where the reference fails.
+  /// Less than 45 ms is lengthened with silence to that, where the reference fails. The reference gives it at
+  /// most 10 s; all of the samples are in memory at once, some 5 MB a second.
   ///
   /// - Throws: ``TensorError/deviceFailed(device:doing:)``.
   package func embedding(of samples: [Float]) throws(TensorError) -> [Float] {

@@ -40,12 +40,18 @@ struct CloningGolden {
       path: SyntheticCheckpoint.folder.appending(path: "cloning/standard.safetensors").path)
   }
 
-  /// Runs `body` with the small checkpoint, without one of its tensors if `missing` names one.
-  static func withCheckpoint<Result>(_ body: (Checkpoint) throws -> Result) throws -> Result {
+  /// The small checkpoint's file, made once: it takes a second.
+  static let checkpointBytes = Result { try SyntheticCheckpoint.named("s3gen").safetensors() }
+
+  /// Runs `body` with the small checkpoint, or with another of these bytes.
+  @discardableResult
+  static func withCheckpoint<Answer>(
+    _ bytes: Data? = nil, _ body: (Checkpoint) throws -> Answer
+  ) throws -> Answer {
     let path = FileManager.default.temporaryDirectory.appending(
       path: "s3gen-\(UUID().uuidString).safetensors")
     defer { try? FileManager.default.removeItem(at: path) }
-    try SyntheticCheckpoint.named("s3gen").safetensors().write(to: path)
+    try (bytes ?? checkpointBytes.get()).write(to: path)
     return try body(Checkpoint(path: path.path))
   }
 
