@@ -81,9 +81,6 @@ extension Tensor {
     node(ggml_leaky_relu(graph.context, pointer, slope, false))
   }
 
-  /// The Gaussian error linear unit by the error function, as PyTorch's default.
-  public func gelu() -> Tensor { node(ggml_gelu_erf(graph.context, pointer)) }
-
   /// The Gaussian error linear unit by its approximation with tanh: `gelu_new`, `gelu_pytorch_tanh`.
   public func geluByTanh() -> Tensor {
     // ggml's own rounds to half precision. 0.5·(1 + tanh y) is the sigmoid of 2·y.
@@ -93,9 +90,6 @@ extension Tensor {
 
   /// x·sigmoid(x), also called swish.
   public func silu() -> Tensor { node(ggml_silu(graph.context, pointer)) }
-
-  /// x·tanh(softplus(x)).
-  public func mish() -> Tensor { self * softplus().tanh() }
 
   /// x above zero, eˣ − 1 below.
   public func elu() -> Tensor { node(ggml_elu(graph.context, pointer)) }

@@ -80,20 +80,10 @@ struct FlowTransformerBlock {
   }
 
   func callAsFunction(_ input: Tensor) -> Tensor {
-    let attended = input + attention(attentionNorm(input))
+    let normed = attentionNorm(input)
+    let heads = normed.linear(query).attention(
+      to: normed.linear(key), normed.linear(value), heads: query.outputs / Self.headChannels)
+    let attended = input + heads.linear(output)
     return attended + feedForwardNorm(attended).linear(up).gelu().linear(down)
-  }
-
-  private func attention(_ input: Tensor) -> Tensor {
-    let length = input.size(1)
-    let split = { (rows: Tensor) in
-      rows.reshaped([Self.headChannels, query.outputs / Self.headChannels, length])
-    }
-    let queries = split(input.linear(query)).permuted([0, 2, 1])
-    let keys = split(input.linear(key)).permuted([0, 2, 1])
-    let weights = queries.matrixProduct(keys).softmax(scale: 1 / Float(Self.headChannels).squareRoot())
-    let values = split(input.linear(value)).permuted([1, 2, 0]).contiguous()  // [T, D, heads]
-    return weights.matrixProduct(values).permuted([0, 2, 1]).contiguous()
-      .reshaped([query.outputs, length]).linear(output)
   }
 }

@@ -11,21 +11,20 @@ struct RelativePositionAttention {
   private let value: Linear
   private let position: Linear
   private let output: Linear
-  /// What every query adds when it scores contents, [D, heads].
+  /// What every query adds when it scores contents, [C].
   private let contentBias: Tensor
-  /// What every query adds when it scores distances, [D, heads].
+  /// What every query adds when it scores distances, [C].
   private let positionBias: Tensor
   private let heads: Int
-  private let headChannels: Int
 
   init(_ reader: CheckpointReader, channels: Int) throws(TensorError) {
     let shape = try reader.shape("pos_bias_u")
     guard shape.count == 2, shape[0] > 0, shape[1] > 0, shape[0] * shape[1] == channels else {
       throw reader.unsupported("'\(reader.key("pos_bias_u"))' has the shape \(shape)")
     }
-    (heads, headChannels) = (shape[0], shape[1])
-    contentBias = try reader.tensor("pos_bias_u", shape)
-    positionBias = try reader.tensor("pos_bias_v", shape)
+    heads = shape[0]
+    contentBias = try Self.bias(reader, "pos_bias_u", shape)
+    positionBias = try Self.bias(reader, "pos_bias_v", shape)
     query = try reader["linear_q"].linear(from: channels, to: channels)
     key = try reader["linear_k"].linear(from: channels, to: channels)
     value = try reader["linear_v"].linear(from: channels, to: channels)
@@ -33,29 +32,21 @@ struct RelativePositionAttention {
     output = try reader["linear_out"].linear(from: channels, to: channels)
   }
 
-  /// [C, T] and the positions [C, 2·T − 1] of ``positions(length:channels:)`` → [C, T].
-  func callAsFunction(_ input: Tensor, positions: Tensor) -> Tensor {
-    let length = input.size(1)
-    let split = { (rows: Tensor) in rows.reshaped([headChannels, heads, rows.size(1)]) }
-    let queries = split(input.linear(query))
-    let keys = split(input.linear(key)).permuted([0, 2, 1])
-    let distances = split(positions.linear(position)).permuted([0, 2, 1])
-    let contentScores = (queries + contentBias).permuted([0, 2, 1]).matrixProduct(keys)
-    let distanceScores = (queries + positionBias).permuted([0, 2, 1]).matrixProduct(distances)
-    let weights = (contentScores + byKey(distanceScores, length))
-      .softmax(scale: 1 / Float(headChannels).squareRoot())
-    let values = split(input.linear(value)).permuted([1, 2, 0]).contiguous()  // [T, D, heads]
-    return weights.matrixProduct(values).permuted([0, 2, 1]).contiguous()
-      .reshaped([headChannels * heads, length]).linear(output)
+  /// A bias [heads, D] as it adds to whole rows.
+  private static func bias(
+    _ reader: CheckpointReader, _ parameter: String, _ shape: [Int]
+  ) throws(TensorError) -> Tensor {
+    let values = try reader.host(parameter, shape).values
+    return reader.weights.add(reader.key(parameter), shape: [values.count], values)
   }
 
-  /// Scores by distance [2·T − 1, T, heads], the farthest key behind first → by key [T, T, heads].
-  ///
-  /// Query i finds key j at distance i − j, which is element T − 1 − i + j of its row.
-  private func byKey(_ scores: Tensor, _ length: Int) -> Tensor {
-    let row = 2 * length - 1
-    return scores.skewed(
-      [length, length, heads], row: max(row - 1, 1), batch: row * length, first: length - 1)
+  /// [C, T] and the positions [C, 2·T − 1] of ``positions(length:channels:)`` → [C, T].
+  func callAsFunction(_ input: Tensor, positions: Tensor) -> Tensor {
+    let queries = input.linear(query)
+    let distances = (queries: queries + positionBias, positions: positions.linear(position))
+    return (queries + contentBias)
+      .attention(to: input.linear(key), input.linear(value), heads: heads, distances: distances)
+      .linear(output)
   }
 
   /// Sines and cosines of the distances T − 1 … 1 − T, in rows of `channels`.

@@ -9,13 +9,17 @@ private let parityFolder = ProcessInfo.processInfo.environment["CHATTERBOX_PARIT
 /// Numbers against the reference at full size, where CHATTERBOX_PARITY names a folder of its files.
 @Suite("S3Gen's parity", .serialized, .enabled(if: parityFolder != nil))
 struct S3GenParityTests {
-  @Test("encoder and mel are the reference's at full size", arguments: ["standard", "turbo"])
-  func parity(model: String) throws {
+  @Test(
+    "encoder and mel are the reference's at full size",
+    arguments: [
+      ("standard", "s3gen.safetensors"), ("turbo", "s3gen_meanflow.safetensors"),
+      ("nano", "s3gen_meanflow.safetensors"), ("multilingual", "s3gen.pt"),
+    ])
+  func parity(model: String, file: String) throws {
     let folder = try #require(parityFolder)
     let golden = try S3GenGolden(path: "\(folder)/golden/full/\(model).safetensors")
     let models = "\(folder)/checkpoints/full/\(model)"
-    let checkpoint = S3GenGolden.isMeanFlow(model) ? "s3gen_meanflow" : "s3gen"
-    let generator = try S3Gen(Checkpoint(path: "\(models)/\(checkpoint).safetensors"), on: Backend())
+    let generator = try S3Gen(Checkpoint(path: "\(models)/\(file)"), on: Backend())
     let voice = try S3GenGolden.voice("\(models)/conds.pt")
     let steps = generator.isMeanFlow ? "2 steps, mean flow" : "10 steps, CFG"
 

@@ -1,0 +1,14 @@
+// Activations that are slow element by element.
+#pragma once
+
+#include <stdint.h>
+
+typedef enum {
+  /// x times the normal distribution's cumulative function of x.
+  cb_activation_gelu,
+  /// x times tanh(log(1 + e^x)).
+  cb_activation_mish,
+} cb_activation;
+
+/// Writes the activation of `count` floats, on up to `threads` threads.
+void cb_activate(cb_activation activation, const float *input, float *output, int64_t count, int32_t threads);
