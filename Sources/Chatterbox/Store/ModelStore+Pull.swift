@@ -62,8 +62,10 @@ extension ModelStore {
     let name = item.file.path
     let place = folder.appending(path: name)
     var meter = ProgressMeter(.verification, name, total: item.size, report: report)
-    if let found = try FileBytes.digest(of: place, name, progress: { meter.show($0) }) {
-      if found.size == item.size, found.digest.matches(item.checksum) {
+    if let found = try FileBytes.digest(
+      of: place, name, expecting: item.checksum, progress: { meter.show($0) })
+    {
+      if found.size == item.size, found.digest.isExpected {
         meter.finish()
         return found.digest.hexadecimal
       }
