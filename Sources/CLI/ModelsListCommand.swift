@@ -29,10 +29,10 @@ struct ModelsListCommand: AsyncParsableCommand {
 
   private static func line(_ version: InstalledModel) -> String {
     let origin = version.origin ?? (version.version == nil ? "put there by hand" : "imported")
-    return [
+    let line = [
       version.active ? "→" : " ", version.version ?? "-", "\(ByteCount(version.size))", origin,
-      version.custom ? "(custom)" : "",
     ].joined(separator: " ")
+    return version.custom ? line + " (custom)" : line
   }
 }
 

@@ -18,7 +18,7 @@ final class ModelsReporter: Sendable {
   func report(_ event: StoreEvent) {
     switch event {
     case .waiting(let process):
-      let who = process.map { " (number \($0))" } ?? ""
+      let who = process.map { " (\($0))" } ?? ""
       line("Another process\(who) is changing this model: waiting for it.")
     case .found(_, let files, let bytes): line("\(files) files, \(ByteCount(bytes))")
     case .retrying(let file, let reason, let pause):

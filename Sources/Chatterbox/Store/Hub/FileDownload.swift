@@ -76,7 +76,7 @@ struct FileDownload {
       }
     } catch {
       try Task.checkCancellation()
-      throw PassingFailure.connection(error, host: client.configuration.endpoint.host ?? "")
+      throw PassingFailure.connection(error, host: client.configuration.endpoint.host ?? "", hadBegun: true)
     }
     return true
   }
