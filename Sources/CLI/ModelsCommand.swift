@@ -1,31 +1,56 @@
 import ArgumentParser
 import Chatterbox
 import Foundation
+import Service
 
-/// `chatterbox models`: what can speak on this machine.
+/// `chatterbox models`: what can speak on this machine, and how it gets here.
 struct ModelsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "Show what can speak on this machine.", subcommands: [List.self],
-    defaultSubcommand: List.self)
+    commandName: "models", abstract: "Show, fetch and manage the models of this machine.",
+    subcommands: [
+      ModelsListCommand.self, ModelsPullCommand.self, ModelsImportCommand.self, ModelsUseCommand.self,
+      ModelsVerifyCommand.self, ModelsRemoveCommand.self,
+    ],
+    defaultSubcommand: ModelsListCommand.self)
+}
 
-  struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List models and whether they are installed.")
+/// Where models live, for every `chatterbox models` command.
+struct ModelsOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+  var config: String?
 
-    @Flag(help: "Print JSON.")
-    var json = false
+  @Flag(name: .shortAndLong, help: "Say nothing but errors and the result.")
+  var quiet = false
 
-    @OptionGroup var engineOptions: EngineOptions
+  /// The store of the configuration. Warnings go to standard error.
+  func makeStore() throws -> ModelStore {
+    let (configuration, warnings) = try ServiceConfiguration.load(
+      path: config, environment: ProcessInfo.processInfo.environment)
+    for warning in warnings { Terminal.note("warning: \(warning)") }
+    return ModelStore(directory: configuration.engine.modelsDirectory)
+  }
 
-    func run() async throws {
-      let models = try engineOptions.makeEngine().store.models
-      if json { return try printJSON(models) }
-      for model in models {
-        let mark = model.installed ? "✓" : "–"
-        print("\(mark) \(model.name.padding(toLength: 14, withPad: " ", startingAt: 0))\(model.description)")
-      }
-      print(
-        "\n✓ installed   – not installed: '\(models.first { $0.installed }?.name ?? "nothing")' speaks instead"
-      )
+  /// Shows progress on standard error.
+  func makeReport() -> @Sendable (StoreEvent) -> Void {
+    guard !quiet else { return { _ in } }
+    let reporter = ModelsReporter()
+    return { reporter.report($0) }
+  }
+}
+
+/// The kinds of checkpoint that a person can name.
+enum CheckpointKind: String, CaseIterable, ExpressibleByArgument {
+  case standard
+  case turbo
+  case nano
+  case multilingual
+
+  var model: ModelName {
+    switch self {
+    case .standard: .standard
+    case .turbo: .turbo
+    case .nano: .nano
+    case .multilingual: .multilingual
     }
   }
 }
@@ -33,6 +58,7 @@ struct ModelsCommand: AsyncParsableCommand {
 /// Prints a value as JSON that people can read.
 func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
+  encoder.dateEncodingStrategy = .iso8601
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

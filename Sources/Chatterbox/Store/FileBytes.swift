@@ -42,13 +42,14 @@ enum FileBytes {
   ///
   /// - Throws: ``ModelStoreError``; `CancellationError`.
   static func digest(
-    of file: URL, _ name: String, progress: (Int) -> Void = { _ in }
+    of file: URL, _ name: String, expecting checksum: FileChecksum? = nil,
+    progress: (Int) -> Void = { _ in }
   ) throws -> (digest: FileDigest, size: Int)? {
     guard let size = file.fileSize else { return nil }
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw ModelStoreError.disk(errno, name) }
     defer { close(descriptor) }
-    var digest = FileDigest(size: size)
+    var digest = FileDigest(size: size, expecting: checksum)
     var read = 0
     try self.read(descriptor, name) { piece in
       digest.update(piece)

@@ -21,29 +21,35 @@ enum FileChecksum: Hashable, Sendable {
   }
 }
 
-/// Both of the hub's checksums of a file that arrives piece by piece.
+/// The checksums of a file that arrives piece by piece: SHA-256, and the hub's own where that is another.
 struct FileDigest: Sendable {
   private var sha256 = SHA256Digest()
-  private var blob: Insecure.SHA1
+  private var blob: Insecure.SHA1?
+  private let checksum: FileChecksum?
 
-  /// A digest of a file that will have `size` bytes.
-  init(size: Int) {
-    blob = Insecure.SHA1()
+  /// A digest of a file that will have `size` bytes and should match a checksum.
+  init(size: Int, expecting checksum: FileChecksum? = nil) {
+    self.checksum = checksum
+    guard case .gitBlob = checksum else { return }
+    var blob = Insecure.SHA1()
     blob.update(data: Array("blob \(size)\0".utf8))
+    self.blob = blob
   }
 
   mutating func update(_ bytes: UnsafeRawBufferPointer) {
     sha256.update(bytes)
-    blob.update(bufferPointer: bytes)
+    blob?.update(bufferPointer: bytes)
   }
 
   /// The SHA-256 of all bytes so far: 64 hexadecimal digits.
   var hexadecimal: String { sha256.hexadecimal }
 
-  func matches(_ checksum: FileChecksum) -> Bool {
+  /// Whether the bytes so far are those that were expected.
+  var isExpected: Bool {
     switch checksum {
     case .sha256(let expected): sha256.hexadecimal == expected
-    case .gitBlob(let expected): blob.finalize().hexadecimal == expected
+    case .gitBlob(let expected): blob?.finalize().hexadecimal == expected
+    case nil: false
     }
   }
 }

@@ -41,7 +41,7 @@ extension ModelStore {
     let stage = try StagedVersion(model, version: plan.version)
     report(.found(version: plan.version, files: plan.items.count, bytes: plan.bytes))
     let reusable = ReusableFiles(in: self)
-    for item in plan.items { try reusable.link(item, into: stage.folder, report) }
+    for item in plan.items { try reusable.give(item, into: stage.folder, report) }
     try stage.requireSpace(for: plan.bytes)
     var files: [ModelManifest.File] = []
     for item in plan.items {
@@ -62,8 +62,10 @@ extension ModelStore {
     let name = item.file.path
     let place = folder.appending(path: name)
     var meter = ProgressMeter(.verification, name, total: item.size, report: report)
-    if let found = try FileBytes.digest(of: place, name, progress: { meter.show($0) }) {
-      if found.size == item.size, found.digest.matches(item.checksum) {
+    if let found = try FileBytes.digest(
+      of: place, name, expecting: item.checksum, progress: { meter.show($0) })
+    {
+      if found.size == item.size, found.digest.isExpected {
         meter.finish()
         return found.digest.hexadecimal
       }
@@ -90,12 +92,12 @@ private struct ReusableFiles {
   }
 
   /// Gives a new version a file that an old one has; it is verified like any other.
-  func link(
+  func give(
     _ item: PullPlan.Item, into folder: URL, _ report: (StoreEvent) -> Void
   ) throws {
     guard case .sha256(let sha256) = item.checksum, let source = places[sha256] else { return }
     let place = folder.appending(path: item.file.path)
-    guard place.fileSize == nil, Foundation.link(source.path, place.path) == 0 else { return }
+    guard place.fileSize == nil, link(source.path, place.path) == 0 else { return }
     report(
       .progress(.init(work: .reuse, file: item.file.path, bytes: item.size, total: item.size, rate: nil)))
   }

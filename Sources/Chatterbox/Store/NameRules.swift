@@ -19,7 +19,7 @@ enum NameRules {
   static func isRelativePath(_ path: String) -> Bool {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     return !path.isEmpty && path.utf8.count <= 1024
-      && path.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0 != "\\" }
+      && path.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && $0 != "\\" }
       && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
   }
 

@@ -9,6 +9,7 @@ struct PartialFile: ~Copyable {
   let name: String
   /// The bytes that the whole file will have.
   let expectedSize: Int
+  private let checksum: FileChecksum
   /// The bytes that are here.
   private(set) var size = 0
   private(set) var digest: FileDigest
@@ -20,11 +21,12 @@ struct PartialFile: ~Copyable {
   /// Opens what an earlier attempt left, and reads its digest.
   ///
   /// - Throws: ``ModelStoreError``; `CancellationError`.
-  init(_ name: String, in folder: URL, expectedSize: Int) throws {
+  init(_ name: String, in folder: URL, expectedSize: Int, checksum: FileChecksum) throws {
     self.name = name
     self.expectedSize = expectedSize
+    self.checksum = checksum
     url = folder.appending(path: name + ".part")
-    digest = FileDigest(size: expectedSize)
+    digest = FileDigest(size: expectedSize, expecting: checksum)
     descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else { throw ModelStoreError.disk(errno, name) }
     if url.fileSize ?? 0 > expectedSize { try restart() }
@@ -59,7 +61,7 @@ struct PartialFile: ~Copyable {
   mutating func restart() throws {
     guard ftruncate(descriptor, 0) == 0 else { throw ModelStoreError.disk(errno, name) }
     size = 0
-    digest = FileDigest(size: expectedSize)
+    digest = FileDigest(size: expectedSize, expecting: checksum)
     entityTag = nil
   }
 

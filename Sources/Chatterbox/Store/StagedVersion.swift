@@ -45,13 +45,19 @@ struct StagedVersion {
   }
 }
 
-/// Folders on their way out: first out of sight at once, then deleted file by file.
+/// Folders on their way out: first out of sight at once, then deleted file by file. What a killed process
+/// left of this is deleted by the next.
 enum RemovedFolder {
+  private static let prefix = ".removed-"
+
   static func remove(_ folder: URL, _ model: ModelFolder) throws {
     guard FileManager.default.fileExists(atPath: folder.path) else { return }
-    let hidden = model.url.appending(path: ".removed-\(UUID().uuidString)")
+    let hidden = model.url.appending(path: prefix + UUID().uuidString)
     guard rename(folder.path, hidden.path) == 0 else { throw ModelStoreError.disk(errno, model.name) }
-    try onDisk(model.name) { try FileManager.default.removeItem(at: hidden) }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: model.url.path)) ?? []
+    for name in names where name.hasPrefix(prefix) {
+      try onDisk(model.name) { try FileManager.default.removeItem(at: model.url.appending(path: name)) }
+    }
   }
 }
 
@@ -70,6 +76,6 @@ package struct ByteCount: CustomStringConvertible {
       unit += 1
     }
     let decimals = unit == 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2
-    return String(format: "%.\(decimals)f %@", value, units[unit])
+    return String(format: "%.\(decimals)f ", value) + units[unit]
   }
 }

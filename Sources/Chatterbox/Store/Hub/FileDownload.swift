@@ -19,7 +19,7 @@ struct FileDownload {
   /// - Returns: its SHA-256.
   /// - Throws: ``ModelStoreError``; `CancellationError`, which leaves what is here for the next attempt.
   func run(into folder: URL) async throws -> String {
-    var part = try PartialFile(name, in: folder, expectedSize: size)
+    var part = try PartialFile(name, in: folder, expectedSize: size, checksum: checksum)
     var meter = ProgressMeter(.download, name, total: size, report: report)
     if try await isCompleted(&part, &meter) { return try finish(part, meter) }
     // What an earlier attempt left may be at fault, so there is a second try from the beginning.
@@ -54,7 +54,7 @@ struct FileDownload {
         try await client.pause(after: failure, failures: failures, name, report)
       }
     }
-    return part.digest.matches(checksum)
+    return part.digest.isExpected
   }
 
   /// Fetches what is missing in one request.
@@ -76,7 +76,7 @@ struct FileDownload {
       }
     } catch {
       try Task.checkCancellation()
-      throw PassingFailure.connection(error, host: client.configuration.endpoint.host ?? "")
+      throw PassingFailure.connection(error, host: client.configuration.endpoint.host ?? "", hadBegun: true)
     }
     return true
   }

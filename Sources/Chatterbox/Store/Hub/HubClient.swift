@@ -116,7 +116,7 @@ struct HubClient: Sendable {
 
 extension PassingFailure {
   /// A connection that failed; cancellation stays what it is.
-  static func connection(_ error: any Error, host: String) -> any Error {
+  static func connection(_ error: any Error, host: String, hadBegun: Bool = false) -> any Error {
     if error is CancellationError || error is ModelStoreError || error is PassingFailure { return error }
     if let error = error as? HTTPClientError {
       switch error {
@@ -131,7 +131,8 @@ extension PassingFailure {
     if "\(error)".contains("CERTIFICATE_VERIFY_FAILED") {
       return PassingFailure(reason: "this machine does not trust the certificate of \(host)")
     }
-    return PassingFailure(reason: "there is no connection to \(host)")
+    return PassingFailure(
+      reason: hadBegun ? "the connection was cut" : "there is no connection to \(host)")
   }
 }
 
