@@ -39,7 +39,7 @@ env: ## Print the settings for calling swift build by hand
 	@scripts/print-env.sh
 
 ##@ Check
-.PHONY: test test-sanitize lint format bench
+.PHONY: test test-sanitize lint format parity bench
 test: setup lint ## Run every test
 	@scripts/swift.sh build --build-tests
 	@scripts/swift.sh test --skip-build --disable-xctest --no-parallel
@@ -52,6 +52,9 @@ lint: ## Check the style of sources and scripts
 
 format: ## Rewrite the Swift sources in the project's style
 	@swift format --in-place --parallel --recursive --configuration .swift-format Sources Tests Package.swift
+
+parity: ## Compare every network with the reference at full size (PARITY=folder)
+	@scripts/parity.sh
 
 bench: build ## Measure speed (Benchmarks/)
 	@scripts/bench.sh

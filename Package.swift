@@ -60,7 +60,8 @@ let package = Package(
       name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
     .target(name: "CKernels", cSettings: kernelSettings),
     .target(name: "Tensor", dependencies: ["CGGML", "CKernels", protobuf], swiftSettings: swiftSettings),
-    .target(name: "Audio", dependencies: ["CSndfile", "CSonic", "CSoxr", crypto], swiftSettings: swiftSettings),
+    .target(
+      name: "Audio", dependencies: ["CSndfile", "CSonic", "CSoxr", crypto], swiftSettings: swiftSettings),
     .target(name: "Text", dependencies: [subprocess], swiftSettings: swiftSettings),
     .target(name: "Models", dependencies: ["Tensor"], swiftSettings: swiftSettings),
     .target(

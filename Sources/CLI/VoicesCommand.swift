@@ -70,7 +70,8 @@ struct VoicesCommand: AsyncParsableCommand {
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Check a voice, by name or file, and describe it.")
+    static let configuration = CommandConfiguration(
+      abstract: "Check a voice, by name or file, and describe it.")
 
     @Argument(help: "A saved voice's name, a .voice file or a conds.pt.")
     var voice: String

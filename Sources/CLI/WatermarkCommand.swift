@@ -28,7 +28,8 @@ struct WatermarkCommand: AsyncParsableCommand {
         try printJSON(verdict)
       } else {
         let percent = Int((confidence * 100).rounded())
-        print(verdict.watermarked ? "✓ watermark found (\(percent) %)" : "– no watermark found (\(percent) %)")
+        print(
+          verdict.watermarked ? "✓ watermark found (\(percent) %)" : "– no watermark found (\(percent) %)")
       }
       if !verdict.watermarked { throw ExitCode(1) }
     }

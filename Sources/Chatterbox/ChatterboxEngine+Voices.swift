@@ -42,7 +42,8 @@ extension ChatterboxEngine {
     guard model.watermark != nil || !configuration.watermark else { throw ChatterboxError.noWatermark }
     let audio = try Self.audio(at: path)
     guard audio.duration >= 0.1 else {
-      throw ChatterboxError(.voiceUnreadable, "The recording is shorter than a tenth of a second.", field: "audio")
+      throw ChatterboxError(
+        .voiceUnreadable, "The recording is shorter than a tenth of a second.", field: "audio")
     }
     do {
       let samples = try await model.worker.converted(audio, to: voice, seed: seed)

@@ -43,7 +43,8 @@ public final class ChatterboxEngine: Sendable {
     self.presets = presets.values.sorted { $0.name < $1.name }
 
     voices = VoiceStore(
-      directory: configuration.voicesDirectory.map { URL(filePath: $0) } ?? ModelStore.standardVoicesDirectory)
+      directory: configuration.voicesDirectory.map { URL(filePath: $0) } ?? ModelStore.standardVoicesDirectory
+    )
     watermarker = store.watermarkWeights.map {
       Watermarker(weights: $0, device: configuration.device, threads: configuration.threads)
     }

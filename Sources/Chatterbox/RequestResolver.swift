@@ -109,7 +109,9 @@ struct RequestResolver: Sendable {
       throw ChatterboxError(.modelNotInstalled, asked.howToInstall, field: "model")
     }
     let best = [ModelName.turbo, .standard, .nano, .multilingual]
-    if asked == nil, let best = best.first(where: { installed.contains($0) && $0.languages.contains(language) }) {
+    if asked == nil,
+      let best = best.first(where: { installed.contains($0) && $0.languages.contains(language) })
+    {
       return best
     }
     let stand: ModelName = language == .english && installed.contains(.starter) ? .starter : .espeak

@@ -43,7 +43,8 @@ public struct SpeechRequest: Codable, Hashable, Sendable {
     text: String, language: String? = nil, model: String? = nil, voice: String? = nil,
     preset: String? = nil, exaggeration: Double? = nil, cfgWeight: Double? = nil, speed: Double? = nil,
     temperature: Double? = nil, topP: Double? = nil, minP: Double? = nil, topK: Int? = nil,
-    repetitionPenalty: Double? = nil, seed: UInt64? = nil, paralinguisticPrefix: String? = nil, lexicon: Lexicon? = nil
+    repetitionPenalty: Double? = nil, seed: UInt64? = nil, paralinguisticPrefix: String? = nil,
+    lexicon: Lexicon? = nil
   ) {
     self.text = text
     self.language = language

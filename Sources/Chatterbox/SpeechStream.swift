@@ -108,7 +108,8 @@ public struct SpeechStream: AsyncSequence, Sendable {
       guard current == nil else { return [] }
       defer { unmarked = [] }
       return try await watermark.mark(
-        AudioBuffer(samples: unmarked, sampleRate: SpeechStream.sampleRate)).samples
+        AudioBuffer(samples: unmarked, sampleRate: SpeechStream.sampleRate)
+      ).samples
     }
   }
 }

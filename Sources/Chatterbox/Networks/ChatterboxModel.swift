@@ -27,7 +27,7 @@ struct ChatterboxModel: SpeechModel {
 }
 
 extension ChatterboxError {
-  static let noWatermark = ChatterboxError(
+  package static let noWatermark = ChatterboxError(
     .modelNotInstalled,
     "The watermark's weights are not installed: run 'make setup', or switch it off with models.watermark.")
 }

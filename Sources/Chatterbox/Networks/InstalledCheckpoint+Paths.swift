@@ -13,7 +13,8 @@ extension InstalledCheckpoint {
     if let path = file(part)?.path { return path }
     throw ChatterboxError(
       .modelUnreadable,
-      "The model '\(kind.rawValue)' lacks its file '\(part.rawValue)'. Fetch it with 'chatterbox models pull'.")
+      "The model '\(kind.rawValue)' lacks its file '\(part.rawValue)'. Fetch it with 'chatterbox models pull'."
+    )
   }
 }
 

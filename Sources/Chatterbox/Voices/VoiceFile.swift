@@ -33,15 +33,21 @@ extension Voice {
         throw ChatterboxError.unreadableVoice(file, "it is neither a .voice file nor a conds.pt")
       }
       try self.init(
-        checkpoint, name: name ?? checkpoint.metadata["name"] ?? URL(filePath: path).deletingPathExtension().lastPathComponent,
+        checkpoint,
+        name: name ?? checkpoint.metadata["name"]
+          ?? URL(filePath: path).deletingPathExtension().lastPathComponent,
         family: isOwn ? Self.family(checkpoint, file) : family)
       if isOwn, try checksum != checkpoint.metadata["sha256"] {
         throw ChatterboxError.unreadableVoice(file, "its checksum is not that of its content")
       }
     } catch let error as ChatterboxError {
       throw error
+    } catch TensorError.unreadableFile(_, let reason) {
+      throw .unreadableVoice(file, reason)
+    } catch TensorError.missingTensor(_, let key) {
+      throw .unreadableVoice(file, "it lacks '\(key)'")
     } catch {
-      throw .unreadableVoice(file, "\(error)")
+      throw .unreadableVoice(file, "it is damaged")
     }
   }
 
@@ -71,7 +77,8 @@ extension Voice {
     let isToken = { (token: Int32) in (0..<SpeechTokens.count).contains(token) }
     // Which sizes a model wants, its weights say.
     guard (1...4096).contains(speaker.count), (1...4096).contains(prompt.speakerEmbedding.count) else {
-      throw refuse("its speaker embeddings have \(speaker.count) and \(prompt.speakerEmbedding.count) numbers")
+      throw refuse(
+        "its speaker embeddings have \(speaker.count) and \(prompt.speakerEmbedding.count) numbers")
     }
     guard speechTokens.count <= Self.mostTokens, prompt.tokens.count <= Self.mostTokens,
       speechTokens.allSatisfy(isToken), prompt.tokens.allSatisfy(isToken)

@@ -6,15 +6,32 @@ internal import Tensor
 struct PerthLayers {
   private static let slope: Float = 0.01
 
+  /// Layers of both networks.
+  private static let count = 7
+
   private let layers: [Convolution]
 
-  init(_ reader: CheckpointReader) throws(TensorError) {
+  /// - Parameters:
+  ///   - reader: the list of layers.
+  ///   - inputs: elements of a row that goes in.
+  ///   - outputs: elements of a row that comes out.
+  init(_ reader: CheckpointReader, from inputs: Int, to outputs: Int) throws(TensorError) {
     var layers: [Convolution] = []
-    for index in 0..<reader.count(of: "conv.weight") {
-      layers.append(try reader[index]["conv"].convolution())
-    }
-    guard !layers.isEmpty else {
-      throw .missingTensor(file: reader.file.name, key: reader.key("0.conv.weight"))
+    var width = inputs
+    for index in 0..<Self.count {
+      let layer = reader[index]["conv"]
+      let found = try layer.shape("weight")
+      let isLast = index == Self.count - 1
+      guard found.count == 3, !found[2].isMultiple(of: 2) else {
+        throw reader.unsupported("'\(layer.key("weight"))' has the shape \(found)")
+      }
+      let expected = [isLast ? outputs : found[0], width, found[2]]
+      guard found == expected else {
+        throw .wrongShape(
+          file: reader.file.name, key: layer.key("weight"), expected: expected, found: found)
+      }
+      layers.append(try layer.convolution())
+      width = found[0]
     }
     self.layers = layers
   }

@@ -39,11 +39,11 @@ package final class PerthWatermarker {
       throw reader.unsupported("its first layer has the shape \(shape)")
     }
     bins = shape[1]
-    encoder = try PerthLayers(reader["encoder"]["layers"])
+    encoder = try PerthLayers(reader["encoder"]["layers"], from: bins, to: bins)
     decoders = [
-      (1.25, try PerthLayers(reader["decoder"]["slow_layers"])),
-      (1, try PerthLayers(reader["decoder"]["normal_layers"])),
-      (0.75, try PerthLayers(reader["decoder"]["fast_layers"])),
+      (1.25, try PerthLayers(reader["decoder"]["slow_layers"], from: bins, to: 2)),
+      (1, try PerthLayers(reader["decoder"]["normal_layers"], from: bins, to: 2)),
+      (0.75, try PerthLayers(reader["decoder"]["fast_layers"], from: bins, to: 2)),
     ]
     spectrum = PerthSpectrum(weights, lowBins: bins)
     try weights.upload()

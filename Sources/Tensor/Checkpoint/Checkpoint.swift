@@ -5,6 +5,7 @@ internal import Foundation
 /// The file is mapped into memory and nothing of it is trusted: a tensor is known only when all of it lies
 /// inside the file. Nested dictionaries of a `.pt` file join their keys with dots: `t3.speaker_emb`.
 public struct Checkpoint: TensorSource {
+  /// The file's name, without its folder, for messages.
   public let name: String
   /// Where it lies.
   let path: String
@@ -44,10 +45,15 @@ public struct Checkpoint: TensorSource {
   /// The keys of all tensors, sorted.
   public var keys: [String] { tensors.keys.sorted() }
 
+  /// Whether the file has a tensor of this key.
   public func contains(_ key: String) -> Bool { tensors[key] != nil }
 
+  /// A tensor's sizes, slowest first; `nil` when there is none.
   public func shape(of key: String) -> [Int]? { tensors[key]?.shape }
 
+  /// A tensor as floats, whatever it is stored as.
+  ///
+  /// - Throws: ``TensorError/missingTensor(file:key:)``, ``TensorError/wrongShape(file:key:expected:found:)``.
   public func tensor(_ key: String, shape expected: [Int]?) throws(TensorError) -> HostTensor {
     let tensor = try find(key, shape: expected)
     let count = tensor.count ?? 0

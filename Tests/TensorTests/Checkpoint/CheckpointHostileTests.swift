@@ -9,7 +9,8 @@ struct CheckpointHostileTests {
   ) {
     let error = #expect(throws: TensorError.self, sourceLocation: sourceLocation) { try checkpoint(bytes) }
     guard case .unreadableFile("weights.safetensors", let found) = error else {
-      Issue.record("expected .unreadableFile, got \(String(describing: error))", sourceLocation: sourceLocation)
+      Issue.record(
+        "expected .unreadableFile, got \(String(describing: error))", sourceLocation: sourceLocation)
       return
     }
     #expect(reason.isEmpty || found.contains(reason), sourceLocation: sourceLocation)
@@ -19,7 +20,9 @@ struct CheckpointHostileTests {
     expectUnreadable(CheckpointFiles.torch(pickle: pickle), because: reason)
   }
 
-  @Test("a file that is missing, a folder or a device is refused", arguments: ["/nowhere", "/tmp", "", "/dev/zero"])
+  @Test(
+    "a file that is missing, a folder or a device is refused",
+    arguments: ["/nowhere", "/tmp", "", "/dev/zero"])
   func missing(path: String) {
     #expect(throws: TensorError.self) { try Checkpoint(path: path) }
   }
@@ -40,7 +43,10 @@ struct CheckpointHostileTests {
       (#"{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,12]}}"#, "other bytes"),
       (#"{"a":{"dtype":"F32","shape":[5],"data_offsets":[0,20]}}"#, "outside the file"),
       (#"{"a":{"dtype":"F32","shape":[4],"data_offsets":[-16,0]}}"#, "other bytes"),
-      (#"{"a":{"dtype":"F32","shape":[4],"data_offsets":[9223372036854775800,9223372036854775807]}}"#, "other"),
+      (
+        #"{"a":{"dtype":"F32","shape":[4],"data_offsets":[9223372036854775800,9223372036854775807]}}"#,
+        "other"
+      ),
       (#"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, "other bytes"),
       (#"{"a":{"dtype":"F32","shape":[-4],"data_offsets":[0,16]}}"#, "other bytes"),
       (#"{"a":{"dtype":"X32","shape":[4],"data_offsets":[0,16]}}"#, "X32"),
@@ -77,7 +83,8 @@ struct CheckpointHostileTests {
   func call() {
     let command = CheckpointFiles.global("os", "system") + CheckpointFiles.text("touch /tmp/called")
     expectRefused(pickle: [0x80, 2] + command + [0x85] + Array("R.".utf8), because: "os.system")
-    expectRefused(pickle: CheckpointFiles.global("builtins", "eval") + Array(")R.".utf8), because: "builtins.eval")
+    expectRefused(
+      pickle: CheckpointFiles.global("builtins", "eval") + Array(")R.".utf8), because: "builtins.eval")
     expectRefused(
       pickle: CheckpointFiles.global("a", "b") + [UInt8(ascii: ")"), 0x81, UInt8(ascii: ".")],
       because: "more than hold tensors")
@@ -108,7 +115,8 @@ struct CheckpointHostileTests {
     expectRefused(pickle: circle, because: "nested too deeply")
     var doubling = Array("]q\u{0}".utf8)
     for level in UInt8(0)..<14 {
-      doubling += Array("](".utf8) + [UInt8](repeating: 0, count: 8).flatMap { _ in [UInt8(ascii: "h"), level] }
+      doubling +=
+        Array("](".utf8) + [UInt8](repeating: 0, count: 8).flatMap { _ in [UInt8(ascii: "h"), level] }
       doubling += Array("eq".utf8) + [level + 1]
     }
     expectRefused(pickle: doubling + Array(".".utf8), because: "nested too deeply")

@@ -1,0 +1,1 @@
+../../ModelsTests/Support/PortableRandom.swift

@@ -1,0 +1,1 @@
+../../ModelsTests/Support/SyntheticCheckpoint.swift
