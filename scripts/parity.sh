@@ -32,12 +32,14 @@ make_reference() {
     fi
     if [[ ! -e $folder/golden/full/t3_$model.safetensors ]]; then
       run_logged "parity-t3-$model" "Running the reference: T3 of $model, 200 steps" "$python" \
-        "$scripts/t3_golden.py" full "$model" --checkpoints "$folder/checkpoints" --out "$folder/golden/full"
+        "$scripts/t3_golden.py" "$folder/checkpoints/full/$model" --out "$folder/golden/full/t3_$model.safetensors" \
+        --steps 201 --text-length 60
     fi
   done
   if [[ ! -e $folder/golden/full/cloning.safetensors ]]; then
-    run_logged parity-cloning "Running the reference: cloning" "$python" "$scripts/cloning_golden.py" \
-      full "$folder/checkpoints/full/standard" "$folder/golden/full/cloning.safetensors"
+    run_logged parity-cloning "Running the reference: cloning, 60 s of speech" "$python" \
+      "$scripts/cloning_golden.py" "$folder/checkpoints/full/standard" \
+      --out "$folder/golden/full/cloning.safetensors" --seconds 60 --mel-seconds 10 --repeat 1 --every 1
   fi
 }
 
