@@ -10,14 +10,15 @@ struct LongShortTermMemory {
   /// - Parameters:
   ///   - reader: the LSTM's.
   ///   - layer: which of its layers.
-  init(_ reader: CheckpointReader, layer: Int) throws(TensorError) {
+  ///   - inputs: elements of a column that goes in.
+  init(_ reader: CheckpointReader, layer: Int, from inputs: Int) throws(TensorError) {
     let shape = try reader.shape("weight_ih_l\(layer)")
-    guard shape.count == 2, shape[0] > 0, shape[0].isMultiple(of: 4) else {
+    guard let rows = shape.first, rows > 0, rows.isMultiple(of: 4) else {
       throw reader.unsupported("its LSTM's layer \(layer) has the shape \(shape)")
     }
-    let (channels, inputs) = (shape[0] / 4, shape[1])
+    let channels = rows / 4
     self.channels = channels
-    let now = try reader.host("weight_ih_l\(layer)").values
+    let now = try reader.host("weight_ih_l\(layer)", [4 * channels, inputs]).values
     let past = try reader.host("weight_hh_l\(layer)", [4 * channels, channels]).values
     let biases = (
       try reader.host("bias_ih_l\(layer)", [4 * channels]).values,

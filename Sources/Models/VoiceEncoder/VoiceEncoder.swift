@@ -11,6 +11,7 @@ package final class VoiceEncoder {
   /// Samples a second.
   package static let sampleRate = 16_000
   private static let melChannels = 40
+  private static let layerCount = 3
   private static let length = 400
   private static let hop = 160
   /// Frames that are listened to at once, 1.6 s, and from one such stretch to the next: 1.3 a second.
@@ -35,18 +36,19 @@ package final class VoiceEncoder {
   /// - Throws: ``TensorError`` when a tensor is missing, has a wrong shape, or does not fit the device.
   package init(_ checkpoint: Checkpoint, on backend: Backend) throws(TensorError) {
     self.backend = backend
-    weights = Weights(on: backend, capacity: 32)
+    weights = Weights(on: backend, capacity: 2 * (Self.layerCount + 1))
     let reader = CheckpointReader(checkpoint, into: weights)
     var layers: [LongShortTermMemory] = []
-    repeat {
-      layers.append(try LongShortTermMemory(reader["lstm"], layer: layers.count))
-    } while reader["lstm"].contains("weight_ih_l\(layers.count)")
-    self.layers = layers
-    projection = try reader["proj"].linear()
-    let inputs = try reader["lstm"].shape("weight_ih_l0")[1]
-    guard inputs == Self.melChannels, projection.inputs == layers.last?.channels else {
-      throw reader.unsupported("its layers do not fit one another")
+    var width = Self.melChannels
+    for index in 0..<Self.layerCount {
+      let layer = try LongShortTermMemory(reader["lstm"], layer: index, from: width)
+      layers.append(layer)
+      width = layer.channels
     }
+    let beyond = reader["lstm"].key("weight_ih_l\(Self.layerCount)")
+    guard !checkpoint.contains(beyond) else { throw reader.unsupported("it has a layer more, '\(beyond)'") }
+    self.layers = layers
+    projection = try reader["proj"].linear(from: width, to: reader["proj"].outputs())
     try weights.upload()
     let filters = MelFilters.slaney(
       count: Self.melChannels, rate: Double(Self.sampleRate), length: Self.length, top: 8000)
