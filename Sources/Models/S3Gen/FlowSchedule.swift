@@ -12,9 +12,11 @@ struct FlowSchedule {
 
   /// - Parameter isMeanFlow: takes equal steps; otherwise a cosine makes the first ones small.
   init(steps: Int, isMeanFlow: Bool) {
+    // As torch.linspace rounds, which counts from the nearer end: a step's time is multiplied by a thousand.
+    let spacing = 1 / Float(steps)
     times = (0...steps).map { index in
-      let time = Float(index) / Float(steps)
-      return isMeanFlow ? time : 1 - cosf(time * 0.5 * .pi)
+      let time = index < (steps + 1) / 2 ? spacing * Float(index) : 1 - spacing * Float(steps - index)
+      return isMeanFlow ? time : 1 - Float(cos(Double(time * 0.5 * .pi)))
     }
   }
 

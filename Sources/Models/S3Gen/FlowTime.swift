@@ -35,7 +35,7 @@ struct FlowTime {
   /// A time's sines, then its cosines.
   func embedding(_ time: Float) -> [Float] {
     let half = inputs / 2
-    let spacing = logf(10_000) / Float(half - 1)
+    let spacing = Float(log(10_000.0) / Double(half - 1))
     let angles = (0..<half).map { 1000 * time * expf(Float($0) * -spacing) }
     return angles.map(sinf) + angles.map(cosf)
   }
