@@ -79,6 +79,8 @@ public final class Weights {
   ///
   /// - Throws: ``TensorError/deviceFailed(device:doing:)`` when the memory does not suffice.
   public func upload() throws(TensorError) {
+    // All of a network's matrices may lie in the copy.
+    guard !pending.isEmpty else { return }
     guard let buffer = ggml_backend_alloc_ctx_tensors(context, backend.handle) else {
       throw .deviceFailed(device: backend.device.name, doing: "reserving memory for weights")
     }

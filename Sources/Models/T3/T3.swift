@@ -35,7 +35,9 @@ package final class T3 {
     configuration = try T3Configuration(checkpoint)
     self.backend = backend
     self.alignedHeads = configuration.isMultilingual ? alignedHeads : []
-    weights = Weights(on: backend, capacity: 64 + 24 * configuration.layers, matrixType: matrixType)
+    weights = Weights(
+      on: backend, capacity: 64 + 24 * configuration.layers, matrixType: matrixType,
+      keptBeside: checkpoint)
     let reader = CheckpointReader(checkpoint, into: weights)
     embeddings = try T3Embeddings(reader, configuration)
     conditionEncoder = try ConditionEncoder(reader["cond_enc"], configuration)
