@@ -15,13 +15,6 @@ extension Tensor {
     return bias.map { product + $0 } ?? product
   }
 
-  /// Layer normalisation over the fastest dimension, scaled and shifted.
-  ///
-  /// Source: Ba et al., "Layer Normalization", 2016.
-  public func layerNorm(_ scale: Tensor, _ shift: Tensor, epsilon: Float = 1e-5) -> Tensor {
-    node(ggml_norm(graph.context, pointer, epsilon)) * scale + shift
-  }
-
   /// Root mean square normalisation over the fastest dimension, scaled.
   ///
   /// Source: Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019.

@@ -44,6 +44,8 @@ struct HarmonicSource {
     let count = pitch.count * hop
     var (phase, noise) = drawn(randomness, count: count)
     precondition(phase.count == harmonics && noise.count == harmonics * count)
+    // Swift's own π for floats is rounded towards zero.
+    let turn = Float(2 * Double.pi)
     var mix = [Float](repeating: bias, count: count)
     for harmonic in 0..<harmonics {
       // The reference adds up in doubles, rounds each sum to a float, and takes its fraction.
@@ -55,7 +57,7 @@ struct HarmonicSource {
         for sample in frame * hop..<(frame + 1) * hop {
           turns += step
           let fraction = Float(turns).truncatingRemainder(dividingBy: 1)
-          let sine = isVoiced ? Self.amplitude * sinf(2 * .pi * fraction + phase[harmonic]) : 0
+          let sine = isVoiced ? Self.amplitude * sinf(turn * fraction + phase[harmonic]) : 0
           mix[sample] += weights[harmonic] * (sine + deviation * noise[harmonic * count + sample])
         }
       }

@@ -7,6 +7,9 @@ struct FlowSchedule {
   /// How far guidance goes beyond the voice's own velocity.
   static let guidance: Float = 0.7
 
+  /// π as PyTorch rounds it; Swift's own is rounded towards zero.
+  private static let pi = Float(Double.pi)
+
   /// Where each step starts and where the last one ends.
   let times: [Float]
 
@@ -16,7 +19,7 @@ struct FlowSchedule {
     let spacing = 1 / Float(steps)
     times = (0...steps).map { index in
       let time = index < (steps + 1) / 2 ? spacing * Float(index) : 1 - spacing * Float(steps - index)
-      return isMeanFlow ? time : 1 - Float(cos(Double(time * 0.5 * .pi)))
+      return isMeanFlow ? time : 1 - cosf(time * 0.5 * Self.pi)
     }
   }
 
