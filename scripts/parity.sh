@@ -45,7 +45,7 @@ make_reference() {
 
 compare() {
   CHATTERBOX_PARITY=$folder "$root/scripts/swift.sh" test --skip-build --disable-xctest --no-parallel \
-    --filter 'Parity|EndToEnd|T3Full|Tokeniz|VoiceEncoder|Perth' >"$log" 2>&1
+    --filter 'Parity|EndToEnd|HiFT|T3Full|Tokeniz|VoiceEncoder|Perth' >"$log" 2>&1
 }
 
 "$root/scripts/setup.sh"

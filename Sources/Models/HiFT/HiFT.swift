@@ -14,9 +14,8 @@ package final class HiFT {
   private static let upsampling = [8, 5, 3]
   private static let blocksPerStage = 3
   private static let limit: Float = 0.99
-  /// Frames that are spoken at once, and how many around them a sample hears at most.
-  static let window = 300
-  static let context = 16
+  /// How many frames on each side a sample hears at most.
+  private static let context = 16
 
   private struct Stage {
     let upsampling: TransposedConvolution
@@ -26,6 +25,7 @@ package final class HiFT {
   }
 
   private let backend: Backend
+  private let window: Int
   private let weights: Weights
   private let pitch: F0Predictor
   private let source: HarmonicSource
@@ -41,9 +41,14 @@ package final class HiFT {
   /// - Parameters:
   ///   - checkpoint: `s3gen` or `s3gen_meanflow`, of which it reads `mel2wav`.
   ///   - backend: where it runs.
+  ///   - window: frames that are spoken at once.
   /// - Throws: ``TensorError`` when a tensor is missing, has a wrong shape, or does not fit the device.
-  package init(_ checkpoint: Checkpoint, on backend: Backend) throws(TensorError) {
+  package init(
+    _ checkpoint: Checkpoint, on backend: Backend, window: Int = 300
+  ) throws(TensorError) {
+    precondition(window > 0, "a window has at least one frame")
     self.backend = backend
+    self.window = window
     weights = Weights(on: backend, capacity: 1024)
     let reader = CheckpointReader(checkpoint, into: weights)["mel2wav"]
     pitch = try F0Predictor(reader["f0_predictor"])
@@ -93,8 +98,8 @@ package final class HiFT {
     let source = source(try f0(of: mel), hop: Self.hop, randomness)
     var waveform: [Float] = []
     waveform.reserveCapacity(frames * Self.hop)
-    for start in stride(from: 0, to: frames, by: Self.window) {
-      let core = start..<min(start + Self.window, frames)
+    for start in stride(from: 0, to: frames, by: window) {
+      let core = start..<min(start + window, frames)
       let heard = max(0, start - Self.context)..<min(core.upperBound + Self.context, frames)
       let samples = try decode(
         Array(mel[heard.lowerBound * Self.melChannels..<heard.upperBound * Self.melChannels]),
