@@ -1,4 +1,5 @@
-/// How someone sounds: what the Chatterbox networks need to speak in a voice, and nothing of the recording.
+/// How someone sounds: what the Chatterbox networks need to speak in a voice. Up to ten seconds of the recording
+/// can be heard again from its mel frames.
 ///
 /// Made from a few seconds of audio by ``ChatterboxEngine/cloneVoice(from:for:name:)``, kept as a `.voice`
 /// file, or read from an official checkpoint's `conds.pt`.

@@ -19,7 +19,7 @@ public struct VoiceStore: Hashable, Sendable {
 
   /// Whether a name can name a voice: letters, digits, `-`, `_` and `.`, no path.
   public static func isName(_ name: String) -> Bool {
-    name.count <= 64 && name.first?.isLetter ?? name.first?.isNumber ?? false
+    name.count <= 64 && name.first.map { $0.isLetter || $0.isNumber } ?? false
       && name.unicodeScalars.allSatisfy {
         $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_.".unicodeScalars.contains($0)
       }

@@ -95,6 +95,7 @@ struct VoiceFileTests {
       voice.name = name
       #expect(throws: ChatterboxError.self) { try store.save(voice) }
     }
+    #expect(VoiceStore.isName("3rd-hero") && VoiceStore.isName("Zoë"))
     try store.remove("hero")
     #expect(store.names.isEmpty)
     #expect(throws: ChatterboxError.self) { try store.remove("hero") }
