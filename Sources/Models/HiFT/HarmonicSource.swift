@@ -42,7 +42,7 @@ struct HarmonicSource {
   ///   - hop: samples a frame.
   func callAsFunction(_ pitch: [Float], hop: Int, _ randomness: HiFTRandomness) -> [Float] {
     let count = pitch.count * hop
-    var (phase, noise) = drawn(randomness, count: count)
+    let (phase, noise) = drawn(randomness, count: count)
     precondition(phase.count == harmonics && noise.count == harmonics * count)
     // Swift's own π for floats is rounded towards zero.
     let turn = Float(2 * Double.pi)
@@ -62,8 +62,6 @@ struct HarmonicSource {
         }
       }
     }
-    noise = []
-    phase = []
     return mix.map(tanhf)
   }
 

@@ -13,46 +13,25 @@ struct PerthSpectrum {
 
   private let analysis: Convolution
   private let synthesis: TransposedConvolution
-  /// The lowest bins, which ``synthesis`` takes.
-  private let lowBins: Int
-  private let windowValues: [Double]
 
+  /// - Parameter lowBins: how many of the lowest bins ``inverse(_:)`` takes.
   init(_ weights: Weights, lowBins: Int) {
-    self.lowBins = lowBins
     let length = Self.window
-    let window = (0..<length).map { 0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(length)) }
-    windowValues = window
-    let wave = (0..<length).map { angle in
-      (
-        cos: cos(2 * Double.pi * Double(angle) / Double(length)),
-        sin: sin(2 * .pi * Double(angle) / Double(length))
-      )
-    }
+    let rows = FourierBasis(window: Window.hann(length), length: length, bins: Self.bins)
+      .rows.enumerated()
+      // A sine counts backwards in the transform.
+      .map { index, row in index < Self.bins ? row : row.map { -$0 } }
     analysis = weights.convolution(
-      "analysis", shape: [2 * Self.bins, 1, length], .init(stride: Self.hop, padding: 0)
-    ) {
-      HostTensor(
-        shape: [2 * Self.bins, 1, length],
-        values: (0..<2 * Self.bins).flatMap { row in
-          let (bin, isImaginary) = (row % Self.bins, row >= Self.bins)
-          return (0..<length).map { sample in
-            let angle = wave[bin * sample % length]
-            return Float(window[sample] * (isImaginary ? -angle.sin : angle.cos))
-          }
-        })
+      "analysis", HostTensor(shape: [rows.count, 1, length], values: rows.flatMap { $0.map { Float($0) } }),
+      .init(stride: Self.hop, padding: 0))
+    let inverse = (0..<2 * lowBins).flatMap { row in
+      let bin = row % lowBins
+      let scale = (bin == 0 ? 1 : 2) / Double(length)
+      return rows[row < lowBins ? bin : Self.bins + bin].map { Float(scale * $0) }
     }
-    let basis = HostTensor(
-      shape: [2 * lowBins, 1, length],
-      values: (0..<2 * lowBins).flatMap { row in
-        let (bin, isImaginary) = (row % lowBins, row >= lowBins)
-        let scale = (bin == 0 ? 1 : 2) / Double(length)
-        return (0..<length).map { sample in
-          let angle = wave[bin * sample % length]
-          return Float(scale * window[sample] * (isImaginary ? -angle.sin : angle.cos))
-        }
-      })
     synthesis = weights.transposedConvolution(
-      "synthesis", basis, bias: nil, stride: Self.hop, padding: 0)
+      "synthesis", HostTensor(shape: [2 * lowBins, 1, length], values: inverse), bias: nil,
+      stride: Self.hop, padding: 0)
   }
 
   /// The frames of a signal of that many samples.
@@ -71,20 +50,15 @@ struct PerthSpectrum {
   /// ``envelope(frames:)``.
   func inverse(_ spectrum: Tensor) -> Tensor { spectrum.upsampled(synthesis) }
 
-  /// The samples with half a window of their mirror image on both sides. At least half a window and one.
-  static func padded(_ samples: [Float]) -> [Float] {
-    let half = window / 2
-    return samples[1...half].reversed() + samples
-      + samples[(samples.count - half - 1)..<(samples.count - 1)].reversed()
-  }
+  /// The samples with half a window of their mirror image on both sides.
+  static func padded(_ samples: [Float]) -> [Float] { samples.mirrored(by: window / 2) }
 
   /// What overlapping windows add up to, squared, for as many samples as frames make.
-  func envelope(frames: Int) -> [Float] {
-    var sum = [Double](repeating: 0, count: (frames - 1) * Self.hop + Self.window)
+  static func envelope(frames: Int) -> [Float] {
+    let squares = Window.hann(window).map { $0 * $0 }
+    var sum = [Double](repeating: 0, count: (frames - 1) * hop + window)
     for frame in 0..<frames {
-      for sample in 0..<Self.window {
-        sum[frame * Self.hop + sample] += windowValues[sample] * windowValues[sample]
-      }
+      for sample in 0..<window { sum[frame * hop + sample] += squares[sample] }
     }
     return sum.map { Float($0) }
   }

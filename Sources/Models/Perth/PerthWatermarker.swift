@@ -100,7 +100,7 @@ extension PerthWatermarker {
     }
     graph.set("spectrum", change)
     try graph.compute()
-    let (overlapped, envelope) = (graph.floats("samples"), spectrum.envelope(frames: frames))
+    let (overlapped, envelope) = (graph.floats("samples"), PerthSpectrum.envelope(frames: frames))
     let half = PerthSpectrum.window / 2
     return samples.indices.map { index in
       let place = index + half
