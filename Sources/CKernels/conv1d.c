@@ -1,19 +1,15 @@
 #include "conv1d.h"
 #include "parallel.h"
+#include "vectors.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-// Vectors are passed only to functions that are always inlined, so no call's ABI depends on them.
-#pragma clang diagnostic ignored "-Wpsabi"
 
 // The inner product is an outer one: a few rows of input, broadcast, against a block of output channels
 // held in vector registers. Rows are first copied, activated and zero-padded, into a tile that stays in
 // the cache, so that neither padding nor dilation costs anything inside.
 
-typedef float vec16 __attribute__((vector_size(64), aligned(4)));
-
-enum { LANES = 16, TILE_BYTES = 96 * 1024, SMALLEST_PART = 4 * 1000 * 1000 };
+enum { TILE_BYTES = 96 * 1024, SMALLEST_PART = 4 * 1000 * 1000 };
 
 int64_t cb_conv1d_packed_count(int32_t out_channels, int32_t in_channels, int32_t taps) {
   if (out_channels == 1) return (int64_t)in_channels * taps;

@@ -92,9 +92,7 @@ private struct EndToEnd {
   func signalToNoise(_ waveform: [Float]) throws -> Double {
     let truth = try golden.tensor("waveform").values
     try #require(waveform.count == truth.count)
-    let signal = truth.reduce(0.0) { $0 + Double($1) * Double($1) }
-    let noise = zip(truth, waveform).reduce(0.0) { $0 + pow(Double($1.0 - $1.1), 2) }
-    return 10 * log10(signal / noise)
+    return ModelsTests.signalToNoise(waveform, truth)
   }
 }
 
