@@ -60,6 +60,13 @@ public final class Graph {
     }
   }
 
+  /// Whether an output depends on an input.
+  public func reads(_ name: String) -> Bool {
+    let isReady = isOwner || claimMemory()
+    precondition(isReady, "the device has no memory left for this graph")
+    return builder.inputs[name]?.pointee.buffer != nil
+  }
+
   private func setBytes<Element>(_ name: String, _ values: [Element]) {
     guard let tensor = builder.inputs[name] else {
       preconditionFailure("the graph has no input '\(name)'")

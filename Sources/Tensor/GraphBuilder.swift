@@ -62,10 +62,18 @@ public final class GraphBuilder {
 public enum ElementType: Sendable {
   /// IEEE 754, 32 bits.
   case float32
+  /// IEEE 754, 16 bits: for what is kept, not for what is computed.
+  case float16
   /// Signed integers of 32 bits.
   case int32
 
-  var ggml: ggml_type { self == .float32 ? GGML_TYPE_F32 : GGML_TYPE_I32 }
+  var ggml: ggml_type {
+    switch self {
+    case .float32: GGML_TYPE_F32
+    case .float16: GGML_TYPE_F16
+    case .int32: GGML_TYPE_I32
+    }
+  }
 }
 
 func newTensor(

@@ -2,11 +2,12 @@ internal import CGGML
 
 /// A linear layer: y = x·Wᵀ + b over rows, [I, T] → [O, T].
 ///
-/// In 32-bit floats on the CPU our own kernel computes it, and a few rows in other types as well; ggml does
-/// the rest.
+/// On the CPU our own kernels compute it in 32-bit floats and 8-bit blocks, and a few rows in other types as
+/// well; ggml does the rest.
 public struct Linear {
   enum Matrix {
     case packed(Convolution)
+    case blocks(PackedBlocks)
     case plain(Tensor)
   }
 
@@ -31,6 +32,10 @@ extension Weights {
     _ name: String, inputs: Int, outputs: Int, bias: HostTensor? = nil, load: @escaping () -> HostTensor
   ) -> Linear {
     let type = matrixType.fitting(columns: inputs)
+    if PackedBlocks.serve(type, on: backend) {
+      let blocks = packedBlocks(name, inputs: inputs, outputs: outputs, bias: bias, load: load)
+      return Linear(matrix: .blocks(blocks), bias: nil, inputs: inputs, outputs: outputs)
+    }
     guard type == .float32, backend.usesOwnKernels else {
       let matrix = add(name, shape: [inputs, outputs], type: type) { values in
         _ = values.initialize(from: load().values)
@@ -53,6 +58,7 @@ extension Tensor {
     case .plain(let weight):
       guard let product = sharedProduct(weight) else { return linear(weight, layer.bias) }
       return layer.bias.map { product + $0 } ?? product
+    case .blocks(let blocks): return product(blocks)
     case .packed(let convolution):
       let rows = ggml_is_contiguous(pointer) ? self : contiguous()
       let product = rows.reshaped([layer.inputs, rows.count / layer.inputs]).convolved(convolution)

@@ -7,23 +7,28 @@ public final class State {
   /// The tensors, in the order of their shapes.
   public let tensors: [Tensor]
 
-  /// Reserves zeroed tensors.
+  /// Reserves tensors.
   ///
   /// - Parameters:
   ///   - backend: where they live.
   ///   - shapes: one tensor each, sizes fastest first.
+  ///   - type: of their elements.
+  ///   - isZeroed: `false` leaves them as they are, so that a system that gives memory when it is first
+  ///     touched gives no more than is used.
   /// - Throws: ``TensorError/deviceFailed(device:doing:)`` when the memory does not suffice.
-  public init(on backend: Backend, shapes: [[Int]]) throws(TensorError) {
+  public init(
+    on backend: Backend, shapes: [[Int]], type: ElementType = .float32, isZeroed: Bool = true
+  ) throws(TensorError) {
     let context = ggml_init(
       ggml_init_params(
         mem_size: ggml_tensor_overhead() * (shapes.count + 1), mem_buffer: nil, no_alloc: true))
     guard let context else { throw .deviceFailed(device: backend.device.name, doing: "reserving memory") }
-    tensors = shapes.map { Tensor(pointer: newTensor(in: context, $0, GGML_TYPE_F32), builder: nil) }
+    tensors = shapes.map { Tensor(pointer: newTensor(in: context, $0, type.ggml), builder: nil) }
     guard let buffer = ggml_backend_alloc_ctx_tensors(context, backend.handle) else {
       ggml_free(context)
       throw .deviceFailed(device: backend.device.name, doing: "reserving memory for a cache")
     }
-    ggml_backend_buffer_clear(buffer, 0)
+    if isZeroed { ggml_backend_buffer_clear(buffer, 0) }
     self.context = context
     self.buffer = buffer
   }

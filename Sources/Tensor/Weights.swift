@@ -7,12 +7,19 @@ public final class Weights {
   /// Writes a weight's values, in the order of its shape.
   public typealias Fill = (UnsafeMutableBufferPointer<Float>) -> Void
 
+  /// What a weight is written with.
+  private enum Content {
+    case floats(Fill)
+    /// Bytes in an order of our own, for tensors in this process's memory.
+    case bytes((UnsafeMutableRawPointer) -> Void)
+  }
+
   let backend: Backend
   /// How the matrices of linear layers are stored.
   public let matrixType: WeightType
   private let context: OpaquePointer
   private var buffer: ggml_backend_buffer_t?
-  private var pending: [(pointer: UnsafeMutablePointer<ggml_tensor>, fill: Fill)] = []
+  private var pending: [(pointer: UnsafeMutablePointer<ggml_tensor>, content: Content)] = []
   /// The checkpoint that converted matrices are kept beside.
   private let checkpoint: Checkpoint?
   private let converted: ConvertedMatrices?
@@ -33,7 +40,9 @@ public final class Weights {
     self.matrixType = matrixType
     let keeps = backend.device.kind == .cpu && matrixType != .float32
     self.checkpoint = keeps ? checkpoint : nil
-    converted = self.checkpoint.flatMap { ConvertedMatrices(of: $0, type: matrixType) }
+    converted = self.checkpoint.flatMap {
+      ConvertedMatrices(of: $0, as: ConvertedMatrices.Form(matrixType, on: backend))
+    }
     context = ggml_init(
       ggml_init_params(
         mem_size: ggml_tensor_overhead() * capacity, mem_buffer: nil, no_alloc: true))
@@ -56,16 +65,27 @@ public final class Weights {
 
   /// Declares a weight that is stored in a type, whose blocks its rows fit.
   func add(_ name: String, shape: [Int], type: WeightType, fill: @escaping Fill) -> Tensor {
+    add(name, shape, type.ggml, isConverted: type != .float32, .floats(fill))
+  }
+
+  /// Declares a weight of bytes that only a kernel of ours reads.
+  func addBytes(_ name: String, count: Int, fill: @escaping (UnsafeMutableRawPointer) -> Void) -> Tensor {
+    add(name, [count], GGML_TYPE_I8, isConverted: true, .bytes(fill))
+  }
+
+  private func add(
+    _ name: String, _ shape: [Int], _ type: ggml_type, isConverted: Bool, _ content: Content
+  ) -> Tensor {
     precondition(buffer == nil, "weights are added before they are uploaded")
-    let pointer = newTensor(in: context, shape, type.ggml)
+    let pointer = newTensor(in: context, shape, type)
     ggml_set_name(pointer, name)
-    if type != .float32, checkpoint != nil {
+    if isConverted, checkpoint != nil {
       if let converted, converted.attach(pointer, key: name) {
         return Tensor(pointer: pointer, builder: nil)
       }
       matrices.append((name, pointer))
     }
-    pending.append((pointer, fill))
+    pending.append((pointer, content))
     return Tensor(pointer: pointer, builder: nil)
   }
 
@@ -86,11 +106,16 @@ public final class Weights {
     }
     ggml_backend_buffer_set_usage(buffer, GGML_BACKEND_BUFFER_USAGE_WEIGHTS)
     self.buffer = buffer
-    for (pointer, fill) in pending { write(fill, to: pointer) }
+    for (pointer, content) in pending {
+      switch content {
+      case .floats(let fill): write(fill, to: pointer)
+      case .bytes(let fill): fill(pointer.pointee.data)
+      }
+    }
     pending = []
     // What a copy lacked makes all of it doubtful, but only a whole one is worth keeping.
     if let checkpoint, converted == nil, !matrices.isEmpty {
-      ConvertedMatrices.write(matrices, of: checkpoint, type: matrixType)
+      ConvertedMatrices.write(matrices, of: checkpoint, as: ConvertedMatrices.Form(matrixType, on: backend))
     }
     matrices = []
   }

@@ -76,10 +76,10 @@ final class ChatterboxNetworks {
   private static let samplesPerToken = SpeechStream.sampleRate / SpeechTokens.rate
 
   private func speechTokens(of text: [Int32], _ chunk: ModelInput, _ voice: Voice) throws -> [Int32] {
-    var generation = try tokenModel.generation(
+    let generation = try tokenModel.generation(
       of: text, prefix: prefix(of: voice, exaggeration: Float(chunk.value(.exaggeration, kind))),
       sampling: T3Sampling(chunk, kind), seed: chunk.seed)
-    while try tokenModel.next(&generation) != nil {
+    while try tokenModel.next(generation) != nil {
       try Task.checkCancellation()
     }
     return generation.tokens.filter { $0 < SpeechTokens.count }

@@ -1,86 +1,99 @@
 internal import Tensor
 
-/// One pass of a transformer over new positions, which see themselves and those in a cache.
+/// One pass of a transformer over new positions of one or several sequences, each of which sees its own new
+/// positions and those in the cache.
 ///
-/// Its graph serves every pass of as many new positions and as many keys: where the positions lie is an
-/// input. Keys beyond the last position are masked, so that a step's graph lasts for a block of steps.
+/// Its graph serves every pass of as many sequences, as many new positions of each, and as many keys: where
+/// the positions lie is an input. Keys beyond a sequence's last position are not looked at.
 struct CachedAttention {
-  /// Where the new positions lie: integers [T].
+  /// A pass's size.
+  struct Shape: Hashable {
+    /// How many sequences.
+    let sequences: Int
+    /// New positions of each.
+    let rows: Int
+    /// Entries of a sequence's table: a multiple of ``block``, so that a graph lasts for a block of steps.
+    let keys: Int
+
+    static let block = 256
+
+    /// - Parameter positions: the most that a sequence will have.
+    init(sequences: Int, rows: Int, positions: Int) {
+      (self.sequences, self.rows) = (sequences, rows)
+      keys = (positions + Self.block - 1) / Self.block * Self.block
+    }
+  }
+
+  /// Where the new positions stand in their sequences: integers [T·S].
   let positions: Tensor
 
   private let builder: GraphBuilder
-  private let cache: KeyValueCache
-  private let rows: Int
-  private let keys: Int
+  private let pool: KeyValuePool
+  private let shape: Shape
   private let watched: [AlignedHead]
-  private let valueElements: Tensor
+  private let destinations: Tensor
+  private let table: Tensor
   private let mask: Tensor
 
   /// Declares a pass's inputs.
   ///
   /// - Parameters:
   ///   - builder: the pass's graph.
-  ///   - cache: what new keys and values go into.
-  ///   - rows: new positions.
-  ///   - keys: how many of the cache's positions are looked at, new ones included.
-  ///   - watched: heads whose attention in the first sequence, [keys, T], becomes an output, see ``name(of:)``.
-  init(
-    _ builder: GraphBuilder, cache: KeyValueCache, rows: Int, keys: Int, watched: [AlignedHead] = []
-  ) {
-    (self.builder, self.cache, self.rows, self.keys) = (builder, cache, rows, keys)
-    self.watched = watched
-    positions = builder.input("positions", [rows], type: .int32)
-    valueElements = builder.input("value elements", [cache.channels * rows], type: .int32)
-    mask = builder.input("mask", [keys, rows])
+  ///   - pool: what new keys and values go into.
+  ///   - shape: its size.
+  ///   - watched: heads whose attention, [keys, T, S], becomes an output, see ``name(of:)``.
+  init(_ builder: GraphBuilder, pool: KeyValuePool, shape: Shape, watched: [AlignedHead] = []) {
+    (self.builder, self.pool, self.shape, self.watched) = (builder, pool, shape, watched)
+    positions = builder.input("positions", [shape.rows * shape.sequences], type: .int32)
+    destinations = builder.input("destinations", [shape.rows * shape.sequences], type: .int32)
+    table = builder.input("table", [shape.keys, shape.sequences], type: .int32)
+    // Only where something reads it does it take memory, and is it set.
+    mask = builder.input("mask", [shape.keys, shape.rows, 1, shape.sequences])
   }
 
   /// The output of a watched head, by its place among them.
   static func name(of watched: Int) -> String { "alignment \(watched)" }
 
-  /// Sets a graph's inputs for new positions from `first` on.
-  static func place(_ graph: Graph, first: Int, rows: Int, keys: Int, cache: KeyValueCache) {
-    let positions = first..<first + rows
+  /// Sets a graph's inputs for each sequence's next positions.
+  ///
+  /// - Parameter first: each sequence's first new position; the first that has none yet by default.
+  static func place(_ graph: Graph, _ sequences: [T3Sequence], shape: Shape) {
+    let positions = sequences.flatMap { $0.count..<$0.count + shape.rows }
     graph.set("positions", positions.map(Int32.init))
     graph.set(
-      "value elements",
-      positions.flatMap { position in
-        (0..<cache.channels).map { Int32($0 * cache.capacity + position) }
+      "destinations", sequences.flatMap { $0.table[$0.count..<$0.count + shape.rows] })
+    graph.set(
+      "table",
+      sequences.flatMap { sequence in
+        let known = sequence.table.prefix(shape.keys)
+        return known + [Int32](repeating: 0, count: shape.keys - known.count)
       })
+    guard graph.reads("mask") else { return }
     graph.set(
       "mask",
-      positions.flatMap { position in
-        (0..<keys).map { $0 <= position ? 0 : -Float.infinity }
-      })
+      positions.flatMap { position in (0..<shape.keys).map { $0 <= position ? 0 : -Float.infinity } })
   }
 
-  /// Softmax attention of a layer: [D, heads, T, B] each → [C, T, B].
+  /// Softmax attention of a layer: [D, heads, T·S] each → [C, T·S].
   func callAsFunction(_ queries: Tensor, _ newKeys: Tensor, _ newValues: Tensor, layer: Int) -> Tensor {
-    let (channels, sequences) = (cache.channels, cache.sequences)
-    let keys = builder.store(
-      newKeys.reshaped([channels, rows, sequences]), in: cache.keys(layer), rows: positions)
-    // Values stand with the position as the fastest dimension, so every element is a row of its own.
-    let values = builder.store(
-      newValues.reshaped([1, channels * rows, sequences]),
-      in: builder.use(cache.values(layer)).reshaped([1, channels * cache.capacity, sequences]),
-      rows: valueElements
-    ).reshaped([cache.capacity, channels, sequences])
-    if rows == 1, builder.hasStepAttention, !watched.contains(where: { $0.layer == layer }) {
-      return builder.stepAttention(queries, keys: keys, values: values, position: positions)
+    let rows = [pool.channels, shape.rows * shape.sequences]
+    let keys = builder.store(newKeys.reshaped(rows), in: pool.keys(layer), rows: destinations)
+    let values = builder.store(newValues.reshaped(rows), in: pool.values(layer), rows: destinations)
+    for (index, head) in watched.enumerated() where head.layer == layer {
+      builder.output(Self.name(of: index), weights(of: queries, keys, head: head.head))
     }
-    return attend(queries, keys, values, layer: layer)
+    return builder.cachedAttention(
+      queries, keys: keys, values: values, table: table, positions: positions, mask: { mask })
   }
 
-  private func attend(_ queries: Tensor, _ allKeys: Tensor, _ allValues: Tensor, layer: Int) -> Tensor {
-    let (headChannels, heads, sequences) = (queries.size(0), queries.size(1), cache.sequences)
-    let keyRows = allKeys.reshaped([headChannels, heads, cache.capacity, sequences])
-      .slice(2, 0..<keys).permuted([0, 2, 1])
-    let valueRows = allValues.reshaped([cache.capacity, headChannels, heads, sequences]).slice(0, 0..<keys)
-    let weights = queries.permuted([0, 2, 1]).matrixProduct(keyRows)
-      .softmax(scale: 1 / Float(headChannels).squareRoot(), mask: mask)
-    for (index, head) in watched.enumerated() where head.layer == layer {
-      builder.output(Self.name(of: index), weights.slice(2, head.head..<head.head + 1).slice(3, 0..<1))
-    }
-    return weights.matrixProduct(valueRows).permuted([0, 2, 1]).contiguous()
-      .reshaped([cache.channels, rows, sequences])
+  /// What a single head looks at, [keys, T, S].
+  private func weights(of queries: Tensor, _ keys: Tensor, head: Int) -> Tensor {
+    let channels = queries.size(0)
+    let query = queries.slice(1, head..<head + 1).contiguous()
+      .reshaped([channels, shape.rows, 1, shape.sequences])
+    let rows = table.reshaped([shape.keys * shape.sequences])
+      .rows(of: keys.slice(0, head * channels..<(head + 1) * channels))
+      .reshaped([channels, shape.keys, 1, shape.sequences])
+    return query.matrixProduct(rows).softmax(scale: 1 / Float(channels).squareRoot(), mask: mask)
   }
 }

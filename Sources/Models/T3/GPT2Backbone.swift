@@ -62,11 +62,11 @@ struct GPT2Attention {
   }
 
   func callAsFunction(_ hidden: Tensor, _ pass: CachedAttention) -> Tensor {
-    let (channels, rows, sequences) = (hidden.size(0), hidden.size(1), hidden.size(2))
+    let (channels, rows) = (hidden.size(0), hidden.size(1))
     let projected = hidden.linear(input)
     let part = { (index: Int) in
       projected.slice(0, index * channels..<(index + 1) * channels).contiguous()
-        .reshaped([T3Configuration.headChannels, heads, rows, sequences])
+        .reshaped([T3Configuration.headChannels, heads, rows])
     }
     let attended = pass(part(0), part(1), part(2), layer: layer)
     return attended.linear(output)

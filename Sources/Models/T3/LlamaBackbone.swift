@@ -70,7 +70,7 @@ struct LlamaAttention {
   }
 
   func callAsFunction(_ input: Tensor, _ pass: CachedAttention) -> Tensor {
-    let shape = [T3Configuration.headChannels, heads, input.size(1), input.size(2)]
+    let shape = [T3Configuration.headChannels, heads, input.size(1)]
     let attended = pass(
       rotation(input.linear(query).reshaped(shape), pass.positions),
       rotation(input.linear(key).reshaped(shape), pass.positions),

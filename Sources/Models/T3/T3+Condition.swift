@@ -7,26 +7,27 @@ extension T3 {
   /// - Throws: ``T3Error`` for a condition that is not this model's.
   package func prefix(of condition: T3Condition) throws(T3Error) -> T3Prefix {
     try check(condition)
+    let prompt = condition.promptTokens.count
+    let count = conditionEncoder.count(prompt: prompt)
+    guard let rows = pool.take(count) else { throw .noRoom(positions: count, free: pool.room) }
+    let sequence = T3Sequence(condition: rows)
+    let shape = CachedAttention.Shape(sequences: 1, rows: count, positions: count)
     do throws(TensorError) {
-      let prompt = condition.promptTokens.count
-      let count = conditionEncoder.count(prompt: prompt)
-      let cache = try cache(capacity: count, sequences: 1)
       let graph = try Graph(on: backend) { builder in
         let positions = conditionEncoder(
           embedding: builder.input("speaker", [T3Configuration.speakerChannels, 1]),
           prompt: prompt == 0
             ? nil : embeddings.prompt(builder.input("prompt", [prompt], type: .int32), in: builder),
           exaggeration: builder.input("exaggeration", [1, 1]), in: builder)
-        let attention = CachedAttention(builder, cache: cache, rows: count, keys: count)
         // Only the keys and values are wanted.
-        _ = backbone(positions, attention)
+        _ = backbone(positions, CachedAttention(builder, pool: pool, shape: shape))
       }
       graph.set("speaker", condition.speakerEmbedding)
       if prompt > 0 { graph.set("prompt", condition.promptTokens) }
       if configuration.hasEmotion { graph.set("exaggeration", [condition.exaggeration]) }
-      CachedAttention.place(graph, first: 0, rows: count, keys: count, cache: cache)
+      CachedAttention.place(graph, [sequence], shape: shape)
       try graph.compute()
-      return T3Prefix(cache, count: count)
+      return T3Prefix(rows)
     } catch {
       throw .device(error)
     }

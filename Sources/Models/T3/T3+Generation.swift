@@ -15,20 +15,23 @@ extension T3 {
   ) throws(T3Error) -> T3Generation {
     try sampling.check()
     let text = try checked(textTokens, prefix: prefix)
-    let rows = configuration.usesGuidance && sampling.guidance > 0 ? 2 : 1
+    let start = prefix.count + text.count + embeddings.starts
+    let limit = limit(sampling, start: start)
+    var sequences: [T3Sequence] = []
+    for _ in 0..<(configuration.usesGuidance && sampling.guidance > 0 ? 2 : 1) {
+      let room = start - prefix.count + limit
+      guard let own = pool.take(room) else { throw .noRoom(positions: room, free: pool.room) }
+      sequences.append(T3Sequence(from: prefix, own: own))
+    }
+    let generation = T3Generation(
+      sequences: sequences,
+      sampler: TokenSampler(sampling, for: configuration.backbone, seed: seed),
+      analyzer: configuration.isMultilingual
+        ? AlignmentAnalyzer(
+          text: prefix.count..<prefix.count + text.count, stopToken: configuration.stopSpeech) : nil,
+      guardian: sampling.endsLoops && !configuration.isMultilingual ? RepetitionGuard() : nil, limit: limit)
     do throws(TensorError) {
-      let sequence = try sequence(
-        from: prefix, room: prefix.count + text.count + T3Sequence.block, rows: rows)
-      let pass = try open(sequence, text: text)
-      var generation = T3Generation(
-        sequence: sequence,
-        sampler: TokenSampler(sampling, for: configuration.backbone, seed: seed),
-        analyzer: configuration.isMultilingual
-          ? AlignmentAnalyzer(
-            text: prefix.count..<prefix.count + text.count, stopToken: configuration.stopSpeech) : nil,
-        guardian: sampling.endsLoops && !configuration.isMultilingual ? RepetitionGuard() : nil,
-        limit: limit(sampling, sequence))
-      generation.pass = pass
+      generation.pass = try open(sequences, text: text)
       return generation
     } catch {
       throw .device(error)
@@ -47,26 +50,33 @@ extension T3 {
   /// The next speech token, or `nil` at the speech's end. Tokens of 6561 and more make no sound.
   ///
   /// - Throws: ``T3Error/device(_:)``.
-  package func next(_ generation: inout T3Generation) throws(T3Error) -> Int32? {
-    guard !generation.isFinished, generation.tokens.count < generation.limit else {
+  package func next(_ generation: T3Generation) throws(T3Error) -> Int32? {
+    try next([generation])[0]
+  }
+
+  /// The next speech token of each, all in one pass, which reads the weights once; `nil` for a speech at its
+  /// end. Others than these may join or leave with every call.
+  ///
+  /// - Throws: ``T3Error/device(_:)``.
+  package func next(_ generations: [T3Generation]) throws(T3Error) -> [Int32?] {
+    for generation in generations where generation.tokens.count >= generation.limit {
       generation.isFinished = true
-      return nil
     }
-    let pass: T3Pass
-    do throws(TensorError) {
-      if let ready = generation.pass {
-        pass = ready
-      } else {
-        pass = try step(
-          generation.sequence, token: generation.tokens.last ?? configuration.startSpeech,
-          place: generation.tokens.count)
+    let waiting = generations.filter { !$0.isFinished && $0.pass == nil }
+    if !waiting.isEmpty {
+      do throws(TensorError) {
+        for (generation, pass) in zip(waiting, try step(waiting)) { generation.pass = pass }
+      } catch {
+        throw .device(error)
       }
-    } catch {
-      throw .device(error)
     }
-    generation.pass = nil
+    return generations.map { $0.isFinished ? nil : token(of: $0) }
+  }
+
+  private func token(of generation: T3Generation) -> Int32? {
+    guard let pass = generation.pass.take() else { return nil }
     generation.logits = pass.logits
-    guard let token = choose(&generation, pass), token != configuration.stopSpeech else {
+    guard let token = choose(generation, pass), token != configuration.stopSpeech else {
       generation.isFinished = true
       return nil
     }
@@ -76,13 +86,13 @@ extension T3 {
   }
 
   /// Goes on as if another token had been chosen last, to follow a speech that is known.
-  package func replaceLastToken(of generation: inout T3Generation, by token: Int32) {
+  package func replaceLastToken(of generation: T3Generation, by token: Int32) {
     precondition((0..<Int32(configuration.speechVocabulary)).contains(token))
     if generation.isFinished { generation.isFinished = false } else { generation.tokens.removeLast() }
     generation.tokens.append(token)
   }
 
-  private func choose(_ generation: inout T3Generation, _ pass: T3Pass) -> Int32? {
+  private func choose(_ generation: T3Generation, _ pass: T3Pass) -> Int32? {
     var logits = guided(pass, by: generation.sampler.sampling.guidance)
     generation.analyzer?.check(&logits, pass, after: generation.tokens.last ?? configuration.startSpeech)
     let start = [configuration.startSpeech]
@@ -115,11 +125,11 @@ extension T3 {
     return text
   }
 
-  /// The most tokens: as asked for, or as many as there are positions for.
-  private func limit(_ sampling: T3Sampling, _ sequence: T3Sequence) -> Int {
+  /// The most tokens: as asked for, or as many as there are positions for after `start`.
+  private func limit(_ sampling: T3Sampling, start: Int) -> Int {
     var limit = sampling.maximumTokens
     if let positions = configuration.speechPositions { limit = min(limit, positions - 1) }
-    if let positions = configuration.positions { limit = min(limit, positions - sequence.count) }
+    if let positions = configuration.positions { limit = min(limit, positions - start) }
     return max(1, limit)
   }
 }

@@ -17,15 +17,16 @@ package final class T3 {
   let backbone: any T3Backbone
   let head: Linear
   let alignedHeads: [AlignedHead]
-  /// The KV caches of speeches under way, and of one that is over, for the next.
-  private(set) var sequences: [T3Sequence] = []
+  let pool: KeyValuePool
+  /// The graphs of steps, by their sizes.
+  var steps = GraphCache<CachedAttention.Shape>(capacity: 12)
 
   /// Loads a model onto a device.
   ///
   /// - Parameters:
   ///   - checkpoint: `t3_cfg`, `t3_turbo_v1`, `t3_nano_v1`, `t3_mtl23ls_v2` or another of their kinds.
   ///   - backend: where it runs.
-  ///   - matrixType: how the matrices are stored.
+  ///   - matrixType: how the matrices are stored. With fewer than 32 bits, keys and values are kept in 16.
   ///   - alignedHeads: the attention heads that follow the text, watched in multilingual models.
   /// - Throws: ``TensorError`` when a tensor is missing, has a wrong shape, or does not fit the device.
   package init(
@@ -54,46 +55,11 @@ package final class T3 {
       }
     }
     try weights.upload()
+    pool = try KeyValuePool(
+      on: backend, layers: configuration.layers, channels: configuration.channels,
+      type: matrixType == .float32 ? .float32 : .float16)
   }
 
   /// The bytes that the weights take on the device.
   package var weightBytes: Int { weights.byteCount }
-}
-
-// The caches.
-extension T3 {
-  /// A sequence that starts with a prefix, in the memory of one that no generation holds any more.
-  func sequence(from prefix: T3Prefix, room: Int, rows: Int) throws(TensorError) -> T3Sequence {
-    precondition(
-      prefix.cache.layers == configuration.layers && prefix.cache.channels == configuration.channels,
-      "the prefix is another model's")
-    let sequence: T3Sequence
-    if let idle = idleSequence(rows: rows) {
-      sequence = idle
-    } else {
-      sequence = T3Sequence(try cache(capacity: T3Sequence.blocks(room), sequences: rows))
-    }
-    sequences.append(sequence)
-    sequence.count = 0
-    try sequence.reserve(room, on: backend)
-    try sequence.cache.copy(prefix.cache, count: prefix.count, on: backend)
-    sequence.count = prefix.count
-    return sequence
-  }
-
-  /// Takes out all that no generation holds, and returns one of them that fits.
-  private func idleSequence(rows: Int) -> T3Sequence? {
-    var idle: T3Sequence?
-    for index in sequences.indices.reversed() where isKnownUniquelyReferenced(&sequences[index]) {
-      let sequence = sequences.remove(at: index)
-      if sequence.cache.sequences == rows { idle = sequence }
-    }
-    return idle
-  }
-
-  func cache(capacity: Int, sequences: Int) throws(TensorError) -> KeyValueCache {
-    try KeyValueCache(
-      on: backend, layers: configuration.layers, channels: configuration.channels, capacity: capacity,
-      sequences: sequences)
-  }
 }

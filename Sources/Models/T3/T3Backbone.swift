@@ -2,7 +2,7 @@ internal import Tensor
 
 /// A transformer without its token embedding: positions in, positions out.
 protocol T3Backbone {
-  /// New positions [C, T, B] → their last hidden states [C, T, B], normalised.
+  /// New positions [C, T·S] → their last hidden states [C, T·S], normalised.
   ///
   /// - Parameters:
   ///   - input: embeddings.

@@ -32,7 +32,7 @@ struct T3Embeddings {
     return rows + builder.use(speechPositions).slice(1, 0..<tokens.size(0))
   }
 
-  /// A text [T] and the start of its speech, [1] → [C, T + starts, sequences]; the second sequence, for
+  /// A text [T] and the start of its speech, [1] → [C, (T + starts)·sequences]; the second sequence, for
   /// guidance, has the text's positions alone.
   func opening(text tokens: Tensor, start: Tensor, sequences: Int, in builder: GraphBuilder) -> Tensor {
     var rows = tokens.rows(of: text)
@@ -44,13 +44,12 @@ struct T3Embeddings {
     let starts = first.concatenated(first, along: 1)
     let guided = rows.concatenated(starts, along: 1)
     return sequences == 1
-      ? guided : guided.concatenated(positions.concatenated(starts, along: 1), along: 2)
+      ? guided : guided.concatenated(positions.concatenated(starts, along: 1), along: 1)
   }
 
-  /// A speech token [1] at its place in the speech [1] → [C, 1, sequences].
-  func step(_ token: Tensor, place: Tensor, sequences: Int) -> Tensor {
-    var row = token.rows(of: speech)
-    if let speechPositions { row = row + place.rows(of: speechPositions) }
-    return sequences == 1 ? row : row.concatenated(row, along: 2)
+  /// Speech tokens [S] at their places in their speeches [S] → [C, S].
+  func step(_ tokens: Tensor, places: Tensor) -> Tensor {
+    let rows = tokens.rows(of: speech)
+    return speechPositions.map { rows + places.rows(of: $0) } ?? rows
   }
 }

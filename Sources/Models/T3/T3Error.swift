@@ -14,6 +14,8 @@ package enum T3Error: Error, Hashable, Sendable, CustomStringConvertible {
   case promptTooLong(tokens: Int, limit: Int)
   /// A speaker embedding of another size, or with values that are not numbers.
   case badSpeakerEmbedding(elements: Int, expected: Int)
+  /// Other speeches take too many of the positions that there is memory for.
+  case noRoom(positions: Int, free: Int)
   /// A sampling parameter outside its range.
   case badParameter(name: String, value: Float, expected: String)
 
@@ -30,6 +32,8 @@ package enum T3Error: Error, Hashable, Sendable, CustomStringConvertible {
       "The voice's prompt has \(tokens) speech tokens, and this model takes at most \(limit)."
     case .badSpeakerEmbedding(let elements, let expected):
       "The voice's embedding has \(elements) elements, where \(expected) finite ones are expected."
+    case .noRoom(let positions, let free):
+      "The speech needs \(positions) positions, and \(free) are free while others speak. Try again later."
     case .badParameter(let name, let value, let expected):
       "\(name) is \(value), where \(expected) is expected."
     }

@@ -1,8 +1,9 @@
 /// A text on its way to speech tokens, which ``T3/next(_:)`` makes one by one.
 ///
-/// Not copyable: what has been spoken lies in one KV cache.
-package struct T3Generation: ~Copyable {
-  let sequence: T3Sequence
+/// Not `Sendable`: it belongs to its ``T3``'s owner.
+package final class T3Generation {
+  /// The sequence, and with guidance a second one without the text.
+  let sequences: [T3Sequence]
   var sampler: TokenSampler
   var analyzer: AlignmentAnalyzer?
   var guardian: RepetitionGuard?
@@ -16,4 +17,12 @@ package struct T3Generation: ~Copyable {
   package internal(set) var isFinished = false
   /// The most tokens.
   let limit: Int
+
+  init(
+    sequences: [T3Sequence], sampler: TokenSampler, analyzer: AlignmentAnalyzer?,
+    guardian: RepetitionGuard?, limit: Int
+  ) {
+    (self.sequences, self.sampler, self.analyzer) = (sequences, sampler, analyzer)
+    (self.guardian, self.limit) = (guardian, limit)
+  }
 }

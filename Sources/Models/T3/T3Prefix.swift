@@ -1,17 +1,12 @@
-internal import Tensor
-
 /// A voice's condition as T3 has taken it in: every text of that voice starts from here.
 ///
 /// It holds the condition's keys and values on the device, and belongs to the ``T3`` that made it.
 package final class T3Prefix {
-  let cache: KeyValueCache
+  let rows: PoolRows
   /// Positions that the condition takes.
-  package let count: Int
+  package var count: Int { rows.rows.count }
 
-  init(_ cache: KeyValueCache, count: Int) {
-    (self.cache, self.count) = (cache, count)
+  init(_ rows: PoolRows) {
+    self.rows = rows
   }
-
-  /// The bytes that it takes on the device.
-  package var byteCount: Int { cache.byteCount }
 }

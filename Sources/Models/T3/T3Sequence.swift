@@ -1,31 +1,24 @@
-internal import Tensor
-
-/// The KV cache of a speech, with the graph of its next step.
+/// One row of text and speech on its way through the network: where its positions lie in the pool.
 final class T3Sequence {
   /// Positions that are taken in.
-  var count = 0
-  private(set) var cache: KeyValueCache
-  /// The graphs of a step, by the keys that they look at.
-  var steps = GraphCache<Int>(capacity: 2)
+  var count: Int
+  /// Where they and those to come lie: the prefix's rows, then its own.
+  let table: [Int32]
+  private let held: [PoolRows]
 
-  /// Positions are masked rather than left out, up to a multiple of this, so that a graph serves many steps.
-  static let block = 256
-
-  init(_ cache: KeyValueCache) {
-    self.cache = cache
+  /// A sequence that starts with a prefix, which it shares, and goes on in rows of its own.
+  init(from prefix: T3Prefix, own: PoolRows) {
+    held = [prefix.rows, own]
+    table = prefix.rows.rows + own.rows
+    count = prefix.count
   }
 
-  static func blocks(_ positions: Int) -> Int { (positions + block - 1) / block * block }
-
-  /// Makes room for positions up to `positions`, keeping those that are taken in.
-  func reserve(_ positions: Int, on backend: Backend) throws(TensorError) {
-    guard positions > cache.capacity else { return }
-    let larger = try KeyValueCache(
-      on: backend, layers: cache.layers, channels: cache.channels, capacity: Self.blocks(positions),
-      sequences: cache.sequences)
-    if count > 0 { try larger.copy(cache, count: count, on: backend) }
-    cache = larger
-    // The graphs were built on the old cache.
-    steps = GraphCache(capacity: 2)
+  /// A condition on its way to be a prefix.
+  init(condition: PoolRows) {
+    held = [condition]
+    (table, count) = (condition.rows, 0)
   }
+
+  /// The most positions.
+  var capacity: Int { table.count }
 }

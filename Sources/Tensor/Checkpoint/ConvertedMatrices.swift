@@ -15,8 +15,8 @@ final class ConvertedMatrices {
   let buffer: ggml_backend_buffer_t
 
   /// Opens a copy; `nil` when there is none that fits.
-  init?(of checkpoint: Checkpoint, type: WeightType) {
-    let path = Self.path(of: checkpoint, type)
+  init?(of checkpoint: Checkpoint, as form: Form) {
+    let path = Self.path(of: checkpoint, form)
     guard let source = Source(path: checkpoint.path), let file = try? MappedFile(path: path, name: "copy"),
       let header = gguf_init_from_file(path, gguf_init_params(no_alloc: true, ctx: nil))
     else { return nil }
@@ -59,7 +59,7 @@ final class ConvertedMatrices {
   /// Writes a copy. A folder that cannot be written is no error: the next load converts again.
   static func write(
     _ matrices: [(key: String, pointer: UnsafeMutablePointer<ggml_tensor>)], of checkpoint: Checkpoint,
-    type: WeightType
+    as form: Form
   ) {
     guard let source = Source(path: checkpoint.path), let header = gguf_init_empty() else { return }
     defer { gguf_free(header) }
@@ -70,15 +70,24 @@ final class ConvertedMatrices {
       ggml_set_name(pointer, name(of: key))
       gguf_add_tensor(header, pointer)
     }
-    let path = path(of: checkpoint, type)
+    let path = path(of: checkpoint, form)
     let unfinished = "\(path).\(getpid()).part"
     defer { unlink(unfinished) }
     if gguf_write_to_file(header, unfinished, false) { rename(unfinished, path) }
   }
 
-  static func path(of checkpoint: Checkpoint, _ type: WeightType) -> String {
+  /// A type of matrices, and whether they are in the order of our own kernel, which not every processor has.
+  struct Form {
+    let name: String
+
+    init(_ type: WeightType, on backend: Backend) {
+      name = type.rawValue + (PackedBlocks.serve(type, on: backend) ? ".packed" : "")
+    }
+  }
+
+  static func path(of checkpoint: Checkpoint, _ form: Form) -> String {
     let url = URL(filePath: checkpoint.path)
-    return url.deletingPathExtension().path + ".\(type.rawValue).gguf"
+    return url.deletingPathExtension().path + ".\(form.name).gguf"
   }
 
   /// ggml's names have at most 63 bytes, a checkpoint's keys have more.

@@ -70,8 +70,8 @@ private struct EndToEnd {
       temperature: option("temperature") ?? 1, repetitionPenalty: option("repetition_penalty") ?? 1,
       minimumP: option("min_p") ?? 0, topP: option("top_p") ?? 1, topK: Int(option("top_k") ?? 0),
       guidance: option("cfg_weight") ?? 0, isGreedy: true, maximumTokens: settings.tokens)
-    var generation = try t3.generation(of: text, condition: condition, sampling: sampling, seed: 1)
-    while try t3.next(&generation) != nil {}
+    let generation = try t3.generation(of: text, condition: condition, sampling: sampling, seed: 1)
+    while try t3.next(generation) != nil {}
     return generation.tokens
   }
 

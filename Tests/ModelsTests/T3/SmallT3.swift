@@ -75,8 +75,8 @@ extension T3 {
   func speak(
     _ text: [Int32], _ prefix: T3Prefix, _ sampling: T3Sampling, seed: UInt64 = 0
   ) throws -> [Int32] {
-    var generation = try generation(of: text, prefix: prefix, sampling: sampling, seed: seed)
-    while try next(&generation) != nil {}
+    let generation = try generation(of: text, prefix: prefix, sampling: sampling, seed: seed)
+    while try next(generation) != nil {}
     return generation.tokens
   }
 }

@@ -68,20 +68,20 @@ struct T3FullParityTests {
     let start = ContinuousClock.now
     let prefix = try t3.prefix(of: golden.condition)
     let middle = ContinuousClock.now
-    var generation = try t3.generation(
+    let generation = try t3.generation(
       of: golden.textTokens, prefix: prefix, sampling: model.sampling, seed: 0)
     result.prefixMilliseconds = milliseconds(middle - start)
     result.textMilliseconds = milliseconds(ContinuousClock.now - middle)
     var durations: [Duration] = []
     for (step, rows) in golden.logits.enumerated() {
       let start = ContinuousClock.now
-      let token = try t3.next(&generation)
+      let token = try t3.next(generation)
       durations.append(ContinuousClock.now - start)
       let cosines = zip(generation.logits, rows).map { cosine(thinned($0, golden.stride), $1) }
       result.cosines.append(cosines.min() ?? 0)
       let expected = step < golden.speechTokens.count ? golden.speechTokens[step] : nil
       if token == expected { result.equalTokens += 1 }
-      if let expected { t3.replaceLastToken(of: &generation, by: expected) }
+      if let expected { t3.replaceLastToken(of: generation, by: expected) }
     }
     result.stepMilliseconds = milliseconds(durations.dropFirst().sorted()[durations.count / 2])
     return result

@@ -39,21 +39,62 @@ struct T3GenerationTests {
     #expect(try t3.speak(golden.textTokens, prefix, cold, seed: 1) == expected)
   }
 
-  @Test("two speeches that take turns are what each is alone")
+  @Test("speeches that take turns are what each is alone")
   func turns() throws {
-    let other = Array(golden.textTokens.reversed())
-    let alone = [
-      try t3.speak(golden.textTokens, prefix, sampling(tokens: 12), seed: 1),
-      try t3.speak(other, prefix, sampling(tokens: 12), seed: 2),
-    ]
-    var first = try t3.generation(
-      of: golden.textTokens, prefix: prefix, sampling: sampling(tokens: 12), seed: 1)
-    var second = try t3.generation(of: other, prefix: prefix, sampling: sampling(tokens: 12), seed: 2)
-    for _ in 0..<12 {
-      _ = try t3.next(&first)
-      _ = try t3.next(&second)
+    let (texts, alone) = try three(of: t3, prefix)
+    let generations = try texts.enumerated().map { seed, text in
+      try t3.generation(of: text, prefix: prefix, sampling: sampling(tokens: 12), seed: UInt64(seed))
     }
-    #expect([first.tokens, second.tokens] == alone)
+    for _ in 0..<12 {
+      for generation in generations { _ = try t3.next(generation) }
+    }
+    #expect(generations.map(\.tokens) == alone)
+  }
+
+  @Test("speeches in one pass, joining and leaving, are what each is alone", arguments: [false, true])
+  func together(ownKernels: Bool) throws {
+    let t3 = try SmallT3.nano.load(on: Backend(ownKernels: ownKernels))
+    let prefix = try t3.prefix(of: golden.condition)
+    let (texts, alone) = try three(of: t3, prefix)
+    let generations = try texts.enumerated().map { seed, text in
+      try t3.generation(of: text, prefix: prefix, sampling: sampling(tokens: 12), seed: UInt64(seed))
+    }
+    for _ in 0..<4 { _ = try t3.next([generations[0]]) }
+    for _ in 0..<3 { _ = try t3.next([generations[1], generations[0]]) }
+    // The first ends here, and then the second, while the third goes on.
+    for _ in 0..<16 { _ = try t3.next(generations) }
+    #expect(generations.map(\.tokens) == alone)
+    #expect(try t3.next(generations) == [nil, nil, nil])
+    #expect(try t3.next([]).isEmpty)
+  }
+
+  @Test("guided speeches in one pass with others are what each is alone", arguments: SmallT3.allCases)
+  func guidedTogether(model: SmallT3) throws {
+    let (golden, t3) = (try model.golden, try model.load())
+    let prefix = try t3.prefix(of: golden.condition)
+    var plain = model.sampling
+    plain.guidance = 0
+    (plain.maximumTokens, plain.isGreedy) = (6, true)
+    let first = try t3.generation(
+      of: golden.textTokens, prefix: prefix, sampling: model.sampling, seed: 0)
+    let second = try t3.generation(of: golden.textTokens, prefix: prefix, sampling: plain, seed: 0)
+    for rows in golden.logits.prefix(6) {
+      _ = try t3.next([second, first])
+      for (ours, theirs) in zip(first.logits, rows) {
+        #expect(cosine(thinned(ours, golden.stride), theirs) > 0.999999)
+      }
+      #expect(second.logits.count == 1)
+    }
+  }
+
+  private func three(of t3: T3, _ prefix: T3Prefix) throws -> (texts: [[Int32]], speeches: [[Int32]]) {
+    let texts = [golden.textTokens, Array(golden.textTokens.reversed()), [1, 2, 3]]
+    return (
+      texts,
+      try texts.enumerated().map { seed, text in
+        try t3.speak(text, prefix, sampling(tokens: 12), seed: UInt64(seed))
+      }
+    )
   }
 
   @Test("a speech after another is what it would be first")
@@ -63,45 +104,77 @@ struct T3GenerationTests {
     #expect(again == golden.speechTokens)
   }
 
-  @Test("a speech that is over leaves its memory to the next one")
-  func memory() throws {
-    for _ in 0..<3 { _ = try t3.speak(golden.textTokens, prefix, sampling(tokens: 2)) }
-    #expect(t3.sequences.count == 1)
-    let first = try t3.generation(of: [1], prefix: prefix, sampling: .turbo, seed: 0)
-    let second = try t3.generation(of: [1], prefix: prefix, sampling: .turbo, seed: 0)
-    #expect(t3.sequences.count == 2)
-    #expect(first.sequence !== second.sequence)
-    _ = try t3.speak(golden.textTokens, prefix, sampling(tokens: 2))
-    withExtendedLifetime((first.sequence, second.sequence)) { #expect(t3.sequences.count == 3) }
+  @Test("a speech that is over leaves its room to the next one")
+  func room() throws {
+    let room = t3.pool.room
+    var first: T3Generation? = try t3.generation(
+      of: golden.textTokens, prefix: prefix, sampling: sampling(tokens: 20), seed: 0)
+    let taken = room - t3.pool.room
+    #expect(taken == golden.textTokens.count + 1 + 20)
+    let second = try t3.generation(
+      of: golden.textTokens, prefix: prefix, sampling: sampling(tokens: 20), seed: 0)
+    let table = try #require(first).sequences[0].table
+    #expect(Set(table).intersection(second.sequences[0].table).count == prefix.count)
+    first = nil
+    #expect(t3.pool.room == room - taken)
+    let third = try t3.generation(
+      of: golden.textTokens, prefix: prefix, sampling: sampling(tokens: 20), seed: 0)
+    #expect(third.sequences[0].table == table)
   }
 
-  @Test("a cache that grows block by block gives the logits of one that was large at once")
-  func growth() throws {
-    let room = prefix.count + golden.textTokens.count + 1
-    var sequences: [T3Sequence] = []
-    for room in [room, 3 * T3Sequence.block] {
-      let sequence = try t3.sequence(from: prefix, room: room, rows: 1)
-      _ = try t3.open(sequence, text: golden.textTokens)
-      sequences.append(sequence)
+  @Test("a speech that there is no room for is refused, and takes nothing")
+  func noRoom() throws {
+    let (room, tokens) = (t3.pool.room, t3.pool.room)
+    let rest = try #require(t3.pool.take(room - 10))
+    #expect(throws: T3Error.self) {
+      _ = try t3.generation(of: [1], prefix: prefix, sampling: sampling(tokens: tokens), seed: 0)
     }
-    #expect(sequences[0].cache.capacity < sequences[1].cache.capacity)
-    for place in 1...2 * T3Sequence.block {
+    #expect(throws: T3Error.noRoom(positions: prefix.count, free: 10)) {
+      _ = try t3.prefix(of: golden.condition)
+    }
+    #expect(t3.pool.room == 10)
+    withExtendedLifetime(rest) {}
+  }
+
+  @Test("a prefix goes back when no speech starts from it any more")
+  func prefixes() throws {
+    let room = t3.pool.room
+    var other: T3Prefix? = try t3.prefix(of: golden.condition)
+    let count = try #require(other?.count)
+    var speech: T3Generation? = try t3.generation(
+      of: [1], prefix: #require(other), sampling: sampling(tokens: 2), seed: 0)
+    other = nil
+    #expect(t3.pool.room < room - count)
+    withExtendedLifetime(speech) {}
+    speech = nil
+    #expect(t3.pool.room == room)
+  }
+
+  @Test("a speech across several blocks of positions gives the same on both kinds of kernels")
+  func blocks() throws {
+    let others = try SmallT3.nano.load(on: Backend(ownKernels: false))
+    let sampling = sampling(tokens: 500, greedy: true)
+    let ours = try t3.generation(of: golden.textTokens, prefix: prefix, sampling: sampling, seed: 0)
+    let theirs = try others.generation(
+      of: golden.textTokens, condition: golden.condition, sampling: sampling, seed: 0)
+    for place in 0..<450 {
+      _ = (try t3.next(ours), try others.next(theirs))
+      #expect(cosine(ours.logits[0], theirs.logits[0]) > 0.99999)
       let token = Int32(place * 31 % 6561)
-      let grown = try t3.step(sequences[0], token: token, place: place)
-      let large = try t3.step(sequences[1], token: token, place: place)
-      #expect(grown.logits == large.logits)
+      t3.replaceLastToken(of: ours, by: token)
+      others.replaceLastToken(of: theirs, by: token)
     }
-    #expect(sequences[0].cache.capacity == 3 * T3Sequence.block)
+    #expect(ours.sequences[0].count > 2 * CachedAttention.Shape.block)
   }
 
   @Test("the longest speech is a limit, and nothing follows it")
   func limit() throws {
-    var generation = try t3.generation(
+    let generation = try t3.generation(
       of: golden.textTokens, prefix: prefix, sampling: sampling(tokens: 3), seed: 1)
-    for _ in 0..<3 { #expect(try t3.next(&generation) != nil) }
-    #expect(try t3.next(&generation) == nil)
+    for _ in 0..<3 { #expect(try t3.next(generation) != nil) }
+    #expect(try t3.next(generation) == nil)
     #expect(generation.isFinished && generation.tokens.count == 3)
-    #expect(try t3.next(&generation) == nil)
+    #expect(try t3.next(generation) == nil)
   }
 
   @Test("a speech that goes round in circles ends, if wanted")
@@ -132,9 +205,9 @@ struct T3GenerationTests {
     let file = try SmallT3.nano.damaged(
       "[\"speech_head.bias\",[6563],", "[\"speech_head.bias\",[6563],[[6562,0,0],[1,1000,0]]],[\"x\",[1],")
     let t3 = try T3(file, on: Backend())
-    var generation = try t3.generation(
+    let generation = try t3.generation(
       of: golden.textTokens, condition: golden.condition, sampling: .turbo, seed: 0)
-    #expect(try t3.next(&generation) == nil)
+    #expect(try t3.next(generation) == nil)
     #expect(generation.isFinished && generation.tokens.isEmpty)
   }
 }

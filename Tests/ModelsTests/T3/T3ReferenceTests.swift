@@ -16,9 +16,9 @@ struct T3ReferenceTests {
     let t3 = try model.load()
     var sampling = model.sampling
     sampling.guidance = 0
-    var generation = try t3.generation(
+    let generation = try t3.generation(
       of: golden.textTokens, condition: golden.condition, sampling: sampling, seed: 0)
-    _ = try t3.next(&generation)
+    _ = try t3.next(generation)
     #expect(generation.logits.count == 1)
     #expect(cosine(thinned(generation.logits[0], golden.stride), golden.logits[0][0]) > 0.999999)
   }
@@ -29,20 +29,20 @@ struct T3ReferenceTests {
   func otherTypes(model: SmallT3, type: WeightType) throws {
     let golden = try model.golden
     let t3 = try model.load(matrixType: type)
-    var generation = try t3.generation(
+    let generation = try t3.generation(
       of: golden.textTokens, condition: golden.condition, sampling: model.sampling, seed: 0)
-    _ = try t3.next(&generation)
+    _ = try t3.next(generation)
     #expect(cosine(thinned(generation.logits[0], golden.stride), golden.logits[0][0]) > 0.995)
   }
 
   private func check(_ model: SmallT3, on backend: Backend) throws {
     let golden = try model.golden
     let t3 = try model.load(on: backend)
-    var generation = try t3.generation(
+    let generation = try t3.generation(
       of: golden.textTokens, condition: golden.condition, sampling: model.sampling, seed: 0)
     #expect(golden.logits.count > 20)
     for (step, rows) in golden.logits.enumerated() {
-      let token = try t3.next(&generation)
+      let token = try t3.next(generation)
       #expect(token == (step < golden.speechTokens.count ? golden.speechTokens[step] : nil))
       #expect(generation.logits.count == rows.count)
       for (ours, theirs) in zip(generation.logits, rows) {

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Tensor
 import Testing
@@ -6,7 +7,9 @@ import Testing
 struct ConvertedMatricesTests {
   private let folder: URL
   private var source: URL { folder.appending(path: "weights.safetensors") }
-  private var copy: URL { folder.appending(path: "weights.q8_0.gguf") }
+  private var copy: URL {
+    folder.appending(path: cb_q8_is_supported() ? "weights.q8_0.packed.gguf" : "weights.q8_0.gguf")
+  }
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "converted-\(UUID().uuidString)")
