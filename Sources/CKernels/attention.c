@@ -1,10 +1,10 @@
 #include "attention.h"
 #include "conv1d.h"
 #include "parallel.h"
+#include "scratch.h"
 #include "vectors.h"
 
 #include <float.h>
-#include <stdlib.h>
 #include <string.h>
 
 // Scores exist for a few queries at a time, in the cache; both products are the convolution's kernel, with
@@ -14,11 +14,7 @@ enum { QUERIES_PER_PART = 48 };
 
 static int64_t padded(int64_t count) { return (count + CB_CONV1D_BLOCK - 1) / CB_CONV1D_BLOCK * CB_CONV1D_BLOCK; }
 
-static float *allocate(int64_t count) {
-  float *memory = malloc(sizeof(float) * (size_t)count);
-  if (!memory) abort();
-  return memory;
-}
+static float *allocate(cb_scratch_use use, int64_t count) { return cb_scratch(use, sizeof(float) * (size_t)count); }
 
 // Scores to weights that are not yet divided by their sum, which is returned.
 static inline __attribute__((always_inline)) float weigh(float *scores, int64_t count, float scale) {
@@ -111,7 +107,7 @@ static void product(const float *rows, int64_t count, int64_t inputs, const floa
                     float *result) {
   const cb_conv1d_shape shape = {.in_channels = (int32_t)inputs, .out_channels = (int32_t)outputs,
                                  .taps = 1, .stride = 1, .dilation = 1, .padding = 0, .slope = 1};
-  cb_conv1d(&shape, packed, NULL, rows, count, NULL, result, count, 1);
+  cb_conv1d(&shape, packed, NULL, NULL, rows, count, NULL, result, count, 1);
 }
 
 static void copy_head(const float *rows, int64_t count, int64_t row, int64_t channels, float *copy) {
@@ -126,7 +122,7 @@ static void add_position_scores(const attention_call *call, int64_t head, int64_
   const int64_t nearest = shape->queries - query - count;  // the last query's position of key 0
   const int64_t first = nearest / CB_CONV1D_BLOCK * CB_CONV1D_BLOCK;
   const int64_t columns = padded(shape->queries - 1 - query + keys - first);
-  float *by_distance = allocate(count * columns);
+  float *by_distance = allocate(cb_scratch_positions, count * columns);
   copy_head(call->position_queries + query * call->row + head * channels, count, call->row, channels, rows);
   product(rows, count, channels, call->packed_positions + head * call->position_count + first * channels,
           columns, by_distance);
@@ -135,7 +131,6 @@ static void add_position_scores(const attention_call *call, int64_t head, int64_
     float *target = scores + i * padded(keys);
     for (int64_t key = 0; key < keys; key++) target[key] += source[key];
   }
-  free(by_distance);
 }
 
 static void attend(void *context, int64_t index) {
@@ -146,7 +141,7 @@ static void attend(void *context, int64_t index) {
   const int64_t left = shape->queries - query;
   const int64_t count = left < QUERIES_PER_PART ? left : QUERIES_PER_PART;
   const int64_t at = query * call->row + head * channels;
-  float *rows = allocate(count * (channels + padded(keys) + padded(channels)));
+  float *rows = allocate(cb_scratch_part, count * (channels + padded(keys) + padded(channels)));
   float *scores = rows + count * channels;
   float *sums = scores + count * padded(keys);
   copy_head(call->queries + at, count, call->row, channels, rows);
@@ -165,7 +160,6 @@ static void attend(void *context, int64_t index) {
     float *target = call->output + at + i * call->row;
     for (int64_t channel = 0; channel < channels; channel++) target[channel] = source[channel] / totals[i];
   }
-  free(rows);
 }
 
 void cb_attention(const cb_attention_shape *shape, const float *queries, const float *keys,
@@ -187,10 +181,10 @@ void cb_attention(const cb_attention_shape *shape, const float *queries, const f
       .position_count = positions ? padded(shape->queries + shape->keys - 1) * channels : 0,
       .blocks = (shape->queries + QUERIES_PER_PART - 1) / QUERIES_PER_PART,
   };
-  call.packed_keys = allocate(shape->heads * (call.key_count + call.value_count + call.position_count));
+  call.packed_keys =
+      allocate(cb_scratch_call, shape->heads * (call.key_count + call.value_count + call.position_count));
   call.packed_values = call.packed_keys + shape->heads * call.key_count;
   call.packed_positions = call.packed_values + shape->heads * call.value_count;
   cb_parallel(shape->heads, threads, pack_head, &call);
   cb_parallel(shape->heads * call.blocks, threads, attend, &call);
-  free(call.packed_keys);
 }

@@ -1,9 +1,9 @@
 #include "cached_attention.h"
 #include "parallel.h"
+#include "scratch.h"
 #include "vectors.h"
 
 #include <float.h>
-#include <stdlib.h>
 
 // A part is a head of a few rows, which share the reading of keys and values. Every key is read once for its
 // score and every value once for its weight, as far as the rows see.
@@ -197,10 +197,8 @@ static void attend_part(void *context, int64_t index) {
     if (part.visible[r] > part.most_visible) part.most_visible = part.visible[r];
   }
   part.stride = (part.most_visible + LANES - 1) / LANES * LANES;
-  part.scores = malloc(sizeof(float) * (size_t)(part.count * part.stride));
-  if (!part.scores) abort();
+  part.scores = cb_scratch(cb_scratch_part, sizeof(float) * (size_t)(part.count * part.stride));
   best_attend_function()(call, &part);
-  free(part.scores);
 }
 
 void cb_cached_attention(const cb_cached_attention_shape *shape, const float *queries, const void *keys,

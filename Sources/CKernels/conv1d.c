@@ -1,8 +1,8 @@
 #include "conv1d.h"
 #include "parallel.h"
+#include "scratch.h"
 #include "vectors.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 // The inner product is an outer one: a few rows of input, broadcast, against a block of output channels
@@ -166,7 +166,17 @@ static void single_channel_rows(const cb_conv1d_shape *shape, const float *weigh
   }
 }
 
-static void copy_activated(const float *input, float *tile, int64_t count, float slope) {
+// A convolution cut into parts: stretches of rows, and of blocks of channels where the rows are few.
+typedef struct {
+  const cb_conv1d_shape *shape;
+  const float *packed, *bias, *snake, *input, *residual;
+  float *output;
+  int64_t input_rows, output_rows;
+  int64_t rows_per_part;
+  int32_t blocks, groups;
+} conv1d_call;
+
+static void copy_rectified(const float *input, float *tile, int64_t count, float slope) {
   if (slope == 1.0f) {
     memcpy(tile, input, sizeof(float) * (size_t)count);
     return;
@@ -174,29 +184,68 @@ static void copy_activated(const float *input, float *tile, int64_t count, float
   for (int64_t i = 0; i < count; i++) tile[i] = input[i] > 0 ? input[i] : input[i] * slope;
 }
 
-// Input rows [first, first + rows) into the tile, zeros where the input has none.
-static void fill_tile(const cb_conv1d_shape *shape, const float *input, int64_t input_rows, int64_t first,
-                      int64_t rows, float *tile) {
-  const int64_t channels = shape->in_channels;
+static inline __attribute__((always_inline)) void copy_snaked(const float *input, float *tile, int64_t rows,
+                                                              int64_t channels, const float *snake) {
+  for (int64_t row = 0; row < rows; row++, input += channels, tile += channels) {
+    int64_t c = 0;
+    for (; c + LANES <= channels; c += LANES) {
+      const vec16 x = *(const vec16 *)(input + c);
+      *(vec16 *)(tile + c) =
+          x + sine_squared(x * *(const vec16 *)(snake + c)) * *(const vec16 *)(snake + channels + c);
+    }
+    for (; c < channels; c++) {
+      const vec16 angle = {input[c] * snake[c]};
+      tile[c] = input[c] + sine_squared(angle)[0] * snake[channels + c];
+    }
+  }
+}
+
+typedef void (*snake_function)(const float *input, float *tile, int64_t rows, int64_t channels,
+                               const float *snake);
+
+#if defined(__x86_64__)
+__attribute__((target("avx512f"))) static void copy_snaked_avx512(const float *input, float *tile, int64_t rows,
+                                                                  int64_t channels, const float *snake) {
+  copy_snaked(input, tile, rows, channels, snake);
+}
+
+__attribute__((target("avx2,fma"))) static void copy_snaked_avx2(const float *input, float *tile, int64_t rows,
+                                                                 int64_t channels, const float *snake) {
+  copy_snaked(input, tile, rows, channels, snake);
+}
+#endif
+
+static void copy_snaked_portable(const float *input, float *tile, int64_t rows, int64_t channels,
+                                 const float *snake) {
+  copy_snaked(input, tile, rows, channels, snake);
+}
+
+static snake_function best_snake_function(void) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) return copy_snaked_avx512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return copy_snaked_avx2;
+#endif
+  return copy_snaked_portable;
+}
+
+// Input rows [first, first + rows) into the tile, activated, zeros where the input has none.
+static void fill_tile(const conv1d_call *call, int64_t first, int64_t rows, float *tile) {
+  const int64_t channels = call->shape->in_channels, input_rows = call->input_rows;
   int64_t from = first < 0 ? 0 : first;
   int64_t to = first + rows > input_rows ? input_rows : first + rows;
   if (to < from) to = from;
   const int64_t before = from - first < rows ? from - first : rows;
   memset(tile, 0, sizeof(float) * (size_t)(before * channels));
-  copy_activated(input + from * channels, tile + before * channels, (to - from) * channels, shape->slope);
+  const float *source = call->input + from * channels;
+  float *target = tile + before * channels;
+  if (call->snake) {
+    best_snake_function()(source, target, to - from, channels, call->snake);
+  } else {
+    copy_rectified(source, target, (to - from) * channels, call->shape->slope);
+  }
   const int64_t after = rows - before - (to - from);
   memset(tile + (rows - after) * channels, 0, sizeof(float) * (size_t)(after * channels));
 }
-
-// A convolution cut into parts: stretches of rows, and of blocks of channels where the rows are few.
-typedef struct {
-  const cb_conv1d_shape *shape;
-  const float *packed, *bias, *input, *residual;
-  float *output;
-  int64_t input_rows, output_rows;
-  int64_t rows_per_part;
-  int32_t blocks, groups;
-} conv1d_call;
 
 static void conv1d_part(void *context, int64_t index) {
   const conv1d_call *call = context;
@@ -206,13 +255,11 @@ static void conv1d_part(void *context, int64_t index) {
   const int64_t rows = left < call->rows_per_part ? left : call->rows_per_part;
   const int64_t group = index % call->groups;
   const int64_t tile_rows = (rows - 1) * shape->stride + (int64_t)(shape->taps - 1) * shape->dilation + 1;
-  float *tile = malloc(sizeof(float) * (size_t)(tile_rows * shape->in_channels));
-  if (!tile) abort();
-  fill_tile(shape, call->input, call->input_rows, row * shape->stride - shape->padding, tile_rows, tile);
+  float *tile = cb_scratch(cb_scratch_tile, sizeof(float) * (size_t)(tile_rows * shape->in_channels));
+  fill_tile(call, row * shape->stride - shape->padding, tile_rows, tile);
   if (shape->out_channels == 1) {
     single_channel_rows(shape, call->packed, tile, call->bias, call->residual ? call->residual + row : NULL,
                         call->output + row, rows);
-    free(tile);
     return;
   }
   const tile_function run = best_tile_function();
@@ -233,12 +280,11 @@ static void conv1d_part(void *context, int64_t index) {
     };
     run(block_call, rows);
   }
-  free(tile);
 }
 
-void cb_conv1d(const cb_conv1d_shape *shape, const float *packed, const float *bias, const float *input,
-               int64_t input_rows, const float *residual, float *output, int64_t output_rows,
-               int32_t threads) {
+void cb_conv1d(const cb_conv1d_shape *shape, const float *packed, const float *bias, const float *snake,
+               const float *input, int64_t input_rows, const float *residual, float *output,
+               int64_t output_rows, int32_t threads) {
   if (output_rows <= 0) return;
   int64_t rows_per_part = TILE_BYTES / (int64_t)sizeof(float) / shape->in_channels / shape->stride;
   rows_per_part = rows_per_part < 24 ? 24 : rows_per_part / 12 * 12;
@@ -255,6 +301,7 @@ void cb_conv1d(const cb_conv1d_shape *shape, const float *packed, const float *b
       .shape = shape,
       .packed = packed,
       .bias = bias,
+      .snake = snake,
       .input = input,
       .residual = residual,
       .output = output,

@@ -1,5 +1,6 @@
 #include "q8.h"
 #include "parallel.h"
+#include "scratch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -163,8 +164,8 @@ void cb_q8_product(cb_q8_shape shape, const void *packed, const float *bias, con
   if (rows <= 0) return;
   const int64_t blocks = shape.inputs / CB_Q8_BLOCK;
   const size_t bytes = (size_t)(rows * shape.inputs);
-  int8_t *memory = malloc(bytes + (size_t)(rows * blocks) * (sizeof(float) + sizeof(int32_t)));
-  if (!memory) abort();
+  int8_t *memory =
+      cb_scratch(cb_scratch_call, bytes + (size_t)(rows * blocks) * (sizeof(float) + sizeof(int32_t)));
   float *scales = (float *)(memory + bytes);
   const int64_t per_part = rows < 2 * ROWS_AT_ONCE ? BYTES_PER_PART / group_bytes(shape) : 1;
   q8_call call = {
@@ -181,7 +182,6 @@ void cb_q8_product(cb_q8_shape shape, const void *packed, const float *bias, con
   cb_parallel(rows, rows > ROWS_AT_ONCE ? threads : 1, round_row, &call);
   const int64_t parts = (group_count(shape) + call.groups_per_part - 1) / call.groups_per_part;
   cb_parallel(parts, threads, multiply_groups, &call);
-  free(memory);
 }
 
 #else

@@ -84,27 +84,25 @@ extension Tensor {
   /// - Parameters:
   ///   - convolution: its weights and how it walks.
   ///   - slope: a leaky ReLU's slope, applied to the input first: 1 for none, 0 for a plain ReLU.
+  ///   - snake: Snake instead, applied to the input first.
   ///   - residual: added to the result, of the same shape.
-  public func convolved(_ convolution: Convolution, slope: Float = 1, adding residual: Tensor? = nil)
-    -> Tensor
-  {
+  public func convolved(
+    _ convolution: Convolution, slope: Float = 1, snake: Snake? = nil, adding residual: Tensor? = nil
+  ) -> Tensor {
     precondition(
       size(0) == Int(convolution.shape.in_channels), "the rows have other channels than the weights")
-    return graph.backend.usesOwnKernels
-      ? convolvedByKernel(convolution, slope, residual)
-      : convolvedByProduct(convolution, slope, residual)
+    guard graph.backend.usesOwnKernels else {
+      return (snake.map(activated(by:)) ?? self).convolvedByProduct(convolution, slope, residual)
+    }
+    precondition(snake == nil || slope == 1, "the input has one activation")
+    return convolvedByKernel(convolution, slope, snake, residual)
   }
 
-  private func convolvedByKernel(_ convolution: Convolution, _ slope: Float, _ residual: Tensor?) -> Tensor {
+  private func convolvedByKernel(
+    _ convolution: Convolution, _ slope: Float, _ snake: Snake?, _ residual: Tensor?
+  ) -> Tensor {
     var shape = convolution.shape
     shape.slope = slope
-    let call = KernelCall(
-      shape: shape, hasBias: convolution.bias != nil, hasResidual: residual != nil,
-      threads: Int32(graph.backend.threads))
-    let input = ggml_is_contiguous(pointer) ? self : contiguous()
-    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = [input.pointer, convolution.weight.pointer]
-    if let bias = convolution.bias { arguments.append(bias.pointer) }
-    if let residual { arguments.append(residual.pointer) }
     let rows = convolution.outputRows(size(1))
     if let residual {
       precondition(
@@ -112,10 +110,14 @@ extension Tensor {
         "the residual has another shape than the result")
       precondition(ggml_is_contiguous(residual.pointer), "the residual is not contiguous")
     }
-    return node(
-      ggml_custom_4d(
-        graph.context, GGML_TYPE_F32, Int64(shape.out_channels), Int64(rows), 1, 1,
-        &arguments, Int32(arguments.count), convolutionKernel, 1, graph.keep(call)))
+    let optional = [convolution.bias, snake?.parameters, residual]
+    let call = KernelCall(
+      shape: shape, hasBias: optional[0] != nil, hasSnake: optional[1] != nil,
+      hasResidual: optional[2] != nil,
+      threads: Int32(graph.backend.threads))
+    return kernelNode(
+      [Int(shape.out_channels), rows], [inOrder, convolution.weight] + optional.compactMap(\.self), call,
+      convolutionKernel)
   }
 
   private func convolvedByProduct(_ convolution: Convolution, _ slope: Float, _ residual: Tensor?) -> Tensor {
@@ -160,35 +162,32 @@ extension Tensor {
       return slice(0, 0..<channels).contiguous().tanh()
         * slice(0, channels..<2 * channels).contiguous().sigmoid()
     }
-    let input = ggml_is_contiguous(pointer) ? self : contiguous()
-    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = [input.pointer]
-    return node(
-      ggml_custom_4d(
-        graph.context, GGML_TYPE_F32, Int64(channels), Int64(size(1)), 1, 1,
-        &arguments, 1, gateKernel, 1, graph.keep(Int32(graph.backend.threads))))
+    return kernelNode([channels, size(1)], [inOrder], Int32(graph.backend.threads), gateKernel)
   }
 }
 
 private struct KernelCall: BitwiseCopyable {
   let shape: cb_conv1d_shape
   let hasBias: Bool
+  let hasSnake: Bool
   let hasResidual: Bool
   let threads: Int32
 }
 
 private let convolutionKernel: ggml_custom_op_t = { destination, _, _, userdata in
-  guard let destination, let call = userdata?.assumingMemoryBound(to: KernelCall.self) else { return }
+  guard let destination, let call = userdata?.assumingMemoryBound(to: KernelCall.self),
+    let input = destination.pointee.src.0, let weight = destination.pointee.src.1
+  else { return }
   let sources = destination.pointee.src
-  let floats = { (tensor: UnsafeMutablePointer<ggml_tensor>?) in
-    tensor?.pointee.data.assumingMemoryBound(to: Float.self)
-  }
-  let third = floats(sources.2)
+  var optional = [sources.2, sources.3, sources.4].makeIterator()
+  let next = { (isThere: Bool) in isThere ? (optional.next() ?? nil)?.floats : nil }
+  let bias = next(call.pointee.hasBias)
+  let snake = next(call.pointee.hasSnake)
+  let residual = next(call.pointee.hasResidual)
   withUnsafePointer(to: call.pointee.shape) { shape in
     cb_conv1d(
-      shape, floats(sources.1), call.pointee.hasBias ? third : nil, floats(sources.0),
-      sources.0?.pointee.ne.1 ?? 0,
-      call.pointee.hasResidual ? (call.pointee.hasBias ? floats(sources.3) : third) : nil,
-      floats(destination), destination.pointee.ne.1, call.pointee.threads)
+      shape, weight.floats, bias, snake, input.floats, input.pointee.ne.1, residual, destination.floats,
+      destination.pointee.ne.1, call.pointee.threads)
   }
 }
 

@@ -16,7 +16,7 @@ struct ConvolutionKernelTests {
 
     func convolve(adding residual: [Float]?, into output: inout [Float]) {
       withUnsafePointer(to: shape) { shape in
-        cb_conv1d(shape, packed, nil, input, Int64(rows), residual, &output, Int64(rows), 2)
+        cb_conv1d(shape, packed, nil, nil, input, Int64(rows), residual, &output, Int64(rows), 2)
       }
     }
     var plain = [Float](repeating: .nan, count: count + 64)
@@ -30,7 +30,7 @@ struct ConvolutionKernelTests {
     inPlace.withUnsafeMutableBufferPointer { output in
       withUnsafePointer(to: shape) { shape in
         cb_conv1d(
-          shape, packed, nil, input, Int64(rows), output.baseAddress, output.baseAddress, Int64(rows), 2)
+          shape, packed, nil, nil, input, Int64(rows), output.baseAddress, output.baseAddress, Int64(rows), 2)
       }
     }
     #expect(inPlace == separate)

@@ -31,6 +31,8 @@ void cb_conv1d_pack(const float *weight, int32_t out_channels, int32_t in_channe
 
 /// Computes the output, on up to `threads` threads.
 /// `bias` and `residual` (same shape as the output) may be null; `residual` may be the output itself.
-void cb_conv1d(const cb_conv1d_shape *shape, const float *packed, const float *bias, const float *input,
-               int64_t input_rows, const float *residual, float *output, int64_t output_rows,
-               int32_t threads);
+/// `snake` may be null; else it holds a and then 1 / a for every input channel, and the input's activation
+/// is Snake, x + sin(ax)^2 / a, instead of the leaky ReLU.
+void cb_conv1d(const cb_conv1d_shape *shape, const float *packed, const float *bias, const float *snake,
+               const float *input, int64_t input_rows, const float *residual, float *output,
+               int64_t output_rows, int32_t threads);
