@@ -35,21 +35,49 @@ struct HarmonicSource {
     bias = try reader["l_linear"].host("bias", [1]).values[0]
   }
 
-  /// The source of a pitch.
+  /// Where a source stands: what comes next goes on from here.
+  struct State {
+    /// Every harmonic's phase, in turns since the start.
+    fileprivate var turns: [Double]
+    fileprivate let phase: [Float]
+    fileprivate var noise: Noise
+  }
+
+  /// Noise values sample by sample, so that they do not depend on how the samples are cut.
+  fileprivate enum Noise {
+    case drawn(GaussianNoise)
+    /// Harmonic by harmonic, as the reference draws them, and how many samples are used.
+    case given([Float], used: Int)
+  }
+
+  /// The start of a source.
+  func start(_ randomness: HiFTRandomness) -> State {
+    let turns = [Double](repeating: 0, count: harmonics)
+    switch randomness {
+    case .values(let phase, let noise):
+      precondition(phase.count == harmonics && noise.count.isMultiple(of: harmonics))
+      return State(turns: turns, phase: phase, noise: .given(noise, used: 0))
+    case .seed(let seed):
+      var uniform = SeededUniform(seed: seed)
+      let phase = (0..<harmonics).map { $0 == 0 ? 0 : Float((2 * uniform.next() - 1) * Double.pi) }
+      return State(turns: turns, phase: phase, noise: .drawn(GaussianNoise(seed: seed ^ 0x5EED)))
+    }
+  }
+
+  /// The source of further frames' pitch.
   ///
   /// - Parameters:
   ///   - pitch: Hz, one a frame.
   ///   - hop: samples a frame.
-  func callAsFunction(_ pitch: [Float], hop: Int, _ randomness: HiFTRandomness) -> [Float] {
-    let count = pitch.count * hop
-    let (phase, noise) = drawn(randomness, count: count)
-    precondition(phase.count == harmonics && noise.count == harmonics * count)
+  ///   - state: where the source stands, and then where it stands after these frames.
+  func next(_ pitch: [Float], hop: Int, _ state: inout State) -> [Float] {
+    let noise = state.noise.next(pitch.count * hop, harmonics: harmonics)
     // Swift's own π for floats is rounded towards zero.
     let turn = Float(2 * Double.pi)
-    var mix = [Float](repeating: bias, count: count)
+    var mix = [Float](repeating: bias, count: pitch.count * hop)
     for harmonic in 0..<harmonics {
       // The reference adds up in doubles, rounds each sum to a float, and takes its fraction.
-      var turns = 0.0
+      var turns = state.turns[harmonic]
       for frame in pitch.indices {
         let isVoiced = pitch[frame] > Self.voiced
         let step = Double(pitch[frame] * Float(harmonic + 1) / Self.sampleRate)
@@ -57,22 +85,31 @@ struct HarmonicSource {
         for sample in frame * hop..<(frame + 1) * hop {
           turns += step
           let fraction = Float(turns).truncatingRemainder(dividingBy: 1)
-          let sine = isVoiced ? Self.amplitude * sinf(turn * fraction + phase[harmonic]) : 0
-          mix[sample] += weights[harmonic] * (sine + deviation * noise[harmonic * count + sample])
+          let sine = isVoiced ? Self.amplitude * sinf(turn * fraction + state.phase[harmonic]) : 0
+          mix[sample] += weights[harmonic] * (sine + deviation * noise[sample * harmonics + harmonic])
         }
       }
+      state.turns[harmonic] = turns
     }
     return mix.map(tanhf)
   }
+}
 
-  private func drawn(_ randomness: HiFTRandomness, count: Int) -> (phase: [Float], noise: [Float]) {
-    switch randomness {
-    case .values(let phase, let noise): return (phase, noise)
-    case .seed(let seed):
-      var uniform = SeededUniform(seed: seed)
-      var gaussian = GaussianNoise(seed: seed ^ 0x5EED)
-      let phase = (0..<harmonics).map { $0 == 0 ? 0 : Float((2 * uniform.next() - 1) * Double.pi) }
-      return (phase, gaussian.next(harmonics * count))
+extension HarmonicSource.Noise {
+  /// The next values, all harmonics' of a sample together.
+  fileprivate mutating func next(_ samples: Int, harmonics: Int) -> [Float] {
+    switch self {
+    case .drawn(var noise):
+      let values = noise.next(samples * harmonics)
+      self = .drawn(noise)
+      return values
+    case .given(let values, let used):
+      let count = values.count / harmonics
+      precondition(used + samples <= count, "there are fewer noise values than samples")
+      self = .given(values, used: used + samples)
+      return (used..<used + samples).flatMap { sample in
+        (0..<harmonics).map { values[$0 * count + sample] }
+      }
     }
   }
 }

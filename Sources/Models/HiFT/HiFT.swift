@@ -15,7 +15,7 @@ package final class HiFT {
   private static let blocksPerStage = 3
   private static let limit: Float = 0.99
   /// How many frames on each side a sample hears at most.
-  private static let context = 16
+  static let context = 16
 
   private struct Stage {
     let upsampling: TransposedConvolution
@@ -25,10 +25,10 @@ package final class HiFT {
   }
 
   private let backend: Backend
-  private let window: Int
+  let window: Int
   private let weights: Weights
   private let pitch: F0Predictor
-  private let source: HarmonicSource
+  let source: HarmonicSource
   private let head: SpectralHead
   private let pre: Convolution
   private let stages: [Stage]
@@ -92,22 +92,8 @@ package final class HiFT {
   ///   - randomness: the source's phases and noise.
   /// - Throws: ``TensorError/deviceFailed(device:doing:)``.
   package func waveform(of mel: [Float], randomness: HiFTRandomness) throws(TensorError) -> [Float] {
-    precondition(mel.count.isMultiple(of: Self.melChannels), "mel frames are rows of \(Self.melChannels)")
-    let frames = mel.count / Self.melChannels
-    guard frames > 0 else { return [] }
-    let source = source(try f0(of: mel), hop: Self.hop, randomness)
-    var waveform: [Float] = []
-    waveform.reserveCapacity(frames * Self.hop)
-    for start in stride(from: 0, to: frames, by: window) {
-      let core = start..<min(start + window, frames)
-      let heard = max(0, start - Self.context)..<min(core.upperBound + Self.context, frames)
-      let samples = try decode(
-        Array(mel[heard.lowerBound * Self.melChannels..<heard.upperBound * Self.melChannels]),
-        Array(source[heard.lowerBound * Self.hop..<heard.upperBound * Self.hop]))
-      let first = (core.lowerBound - heard.lowerBound) * Self.hop
-      waveform += samples[first..<first + core.count * Self.hop]
-    }
-    return waveform
+    var stream = stream(randomness: randomness)
+    return try next(mel, isLast: true, &stream)
   }
 
   /// The pitch of each mel frame, in Hz.
@@ -123,7 +109,8 @@ package final class HiFT {
     return graph.floats("pitch")
   }
 
-  private func decode(_ mel: [Float], _ source: [Float]) throws(TensorError) -> [Float] {
+  /// The samples of mel frames and their source, as if there were none before and after.
+  func decode(_ mel: [Float], _ source: [Float]) throws(TensorError) -> [Float] {
     let frames = mel.count / Self.melChannels
     let half = SpectralHead.length / 2
     let graph = try graphs.graph(for: frames) { () throws(TensorError) -> Graph in

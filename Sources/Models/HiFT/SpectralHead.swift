@@ -62,15 +62,20 @@ struct SpectralHead {
 package enum TrimFade {
   private static let samples = 24_000 / 50
 
-  package static func applied(to waveform: [Float]) -> [Float] {
+  /// - Parameters:
+  ///   - waveform: the start of it, or what follows.
+  ///   - offset: samples that came before.
+  package static func applied(to waveform: [Float], after offset: Int = 0) -> [Float] {
+    guard offset < 2 * samples else { return waveform }
     var faded = waveform
-    for index in 0..<min(2 * samples, faded.count) {
+    for place in 0..<min(2 * samples - offset, faded.count) {
+      let index = place + offset
       guard index >= samples else {
-        faded[index] = 0
+        faded[place] = 0
         continue
       }
       let share = Double(index - samples) / Double(samples - 1)
-      faded[index] *= Float((cos(Double.pi * (1 - share)) + 1) / 2)
+      faded[place] *= Float((cos(Double.pi * (1 - share)) + 1) / 2)
     }
     return faded
   }

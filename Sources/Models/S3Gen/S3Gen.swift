@@ -66,22 +66,56 @@ package final class S3Gen {
     of tokens: [Int32], voice: S3GenReference, noise: S3GenNoise, steps: Int? = nil,
     betweenSteps: () throws -> Void = {}
   ) throws -> [Float] {
+    var flow = try flow(of: tokens, voice: voice, noise: noise, steps: steps)
+    while !flow.isDone {
+      try betweenSteps()
+      try advance(&flow)
+    }
+    return flow.frames
+  }
+
+  /// Starts the mel of speech tokens: runs the encoder.
+  ///
+  /// - Parameters:
+  ///   - tokens: at least one; none is a start or stop token.
+  ///   - voice: whose recording the tokens follow on.
+  ///   - noise: what the flow starts from.
+  ///   - steps: of the flow; the reference's 10, or 2 of a mean flow, by default.
+  ///   - isWhole: `false` when tokens follow: the last ``lookaheadTokens`` then only tell the others what
+  ///     comes, and make no frames.
+  /// - Throws: ``S3GenError``.
+  package func flow(
+    of tokens: [Int32], voice: S3GenReference, noise: S3GenNoise, steps: Int? = nil, isWhole: Bool = true
+  ) throws(S3GenError) -> S3GenFlow {
     let steps = steps ?? (isMeanFlow ? 2 : 10)
     guard steps > 0 else { throw S3GenError.badSteps(steps) }
-    let encoded = try encode(tokens, voice: voice)
-    var mel = try start(noise, count: encoded.frames.count)
-    let condition = FlowCondition(encoded, promptMel: voice.promptMel)
-    for (start, end) in FlowSchedule(steps: steps, isMeanFlow: isMeanFlow).steps {
-      try betweenSteps()
-      let velocity = try velocity(of: mel, condition, start: start, end: end)
-      for index in mel.indices { mel[index] += (end - start) * velocity[index] }
+    var encoded = try encode(tokens, voice: voice)
+    if !isWhole {
+      let held = min(tokens.count, Self.lookaheadTokens)
+      encoded.frames.removeLast(UpsampleConformerEncoder.frames * held * melChannels)
     }
-    return Array(mel[voice.promptMel.count...])
+    return S3GenFlow(
+      mel: try start(noise, count: encoded.frames.count),
+      condition: FlowCondition(encoded, promptMel: voice.promptMel), promptValues: voice.promptMel.count,
+      steps: FlowSchedule(steps: steps, isMeanFlow: isMeanFlow).steps[...])
   }
+
+  /// Takes the next step of a flow.
+  ///
+  /// - Throws: ``S3GenError/device(_:)``.
+  package func advance(_ flow: inout S3GenFlow) throws(S3GenError) {
+    guard let (start, end) = flow.steps.popFirst() else { return }
+    let velocity = try velocity(of: flow.mel, flow.condition, start: start, end: end)
+    for index in flow.mel.indices { flow.mel[index] += (end - start) * velocity[index] }
+  }
+
+  /// How many tokens ahead the encoder looks.
+  package static let lookaheadTokens = 3
 
   private func start(_ noise: S3GenNoise, count: Int) throws(S3GenError) -> [Float] {
     switch noise {
     case .seed(let seed):
+      // Frame by frame, so that a frame's noise is the same however many follow.
       var noise = GaussianNoise(seed: seed)
       return noise.next(count)
     case .values(let values):
@@ -96,7 +130,7 @@ extension S3Gen {
   /// What the encoder makes of tokens and a voice.
   package struct Encoded {
     /// Rows of ``S3Gen/melChannels``, two for each token of the prompt and the text.
-    package let frames: [Float]
+    package fileprivate(set) var frames: [Float]
     /// The voice, a row as well.
     package let speaker: [Float]
   }
@@ -204,27 +238,4 @@ extension S3Gen {
       builder.output("velocity", decoder(input, start: start, end: end))
     }
   }
-}
-
-/// What a flow's steps know beside the noisy mel.
-private struct FlowCondition {
-  let frames: [Float]
-  let speaker: [Float]
-  /// The known part of the mel, zeros after it.
-  let prompt: [Float]
-
-  init(_ encoded: S3Gen.Encoded, promptMel: [Float]) {
-    frames = encoded.frames
-    speaker = encoded.speaker
-    prompt = promptMel + [Float](repeating: 0, count: frames.count - promptMel.count)
-  }
-
-  private init(zeros frames: Int, _ speaker: Int) {
-    self.frames = [Float](repeating: 0, count: frames)
-    self.speaker = [Float](repeating: 0, count: speaker)
-    prompt = self.frames
-  }
-
-  /// The same without tokens, speaker and prompt.
-  var withoutVoice: FlowCondition { FlowCondition(zeros: frames.count, speaker.count) }
 }
