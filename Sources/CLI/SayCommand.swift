@@ -62,6 +62,12 @@ struct SayCommand: AsyncParsableCommand {
   @Option(help: "What repeating costs, 1 to 5.")
   var repetitionPenalty: Double?
 
+  @Option(help: "Steps from noise to mel, 1 to 50: fewer are faster, and rougher.")
+  var flowSteps: Int?
+
+  @Option(help: "Seconds of the voice's recording to go by, 1 to 10: fewer are faster, and less like it.")
+  var promptSeconds: Double?
+
   @Option(help: "Makes the result reproducible.")
   var seed: UInt64?
 
@@ -87,10 +93,12 @@ struct SayCommand: AsyncParsableCommand {
     let request = SpeechRequest(
       text: try readText(), language: language, model: model, preset: preset, exaggeration: exaggeration,
       cfgWeight: cfgWeight, speed: speed, temperature: temperature, topP: topP, minP: minP, topK: topK,
-      repetitionPenalty: repetitionPenalty, seed: seed)
+      repetitionPenalty: repetitionPenalty, flowSteps: flowSteps, promptSeconds: promptSeconds, seed: seed)
     let engine = try engineOptions.makeEngine()
     let voice = try voice.map { try VoiceArgument.voice($0, in: engine.voices) }
-    let stream = try engine.speak(request, voice: voice)
+    // A file is wanted whole; what is piped is heard.
+    let isFile = output != nil && output != "-"
+    let stream = try engine.speak(request, voice: voice, delivery: isFile ? .whole : .early)
     try await engine.load(stream.info.model)
     let summary = try await Interruption.cancelling { try await write(stream) }
     guard !quiet else { return }

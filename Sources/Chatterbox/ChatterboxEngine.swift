@@ -86,16 +86,20 @@ public final class ChatterboxEngine: Sendable {
   /// - Parameters:
   ///   - request: what to say and how.
   ///   - voice: whose voice, if it is not one of ``voices`` that the request names.
-  public func speak(_ request: SpeechRequest, voice: Voice? = nil) throws(ChatterboxError) -> SpeechStream {
+  ///   - delivery: in pieces as early as can be, or with the least work.
+  public func speak(
+    _ request: SpeechRequest, voice: Voice? = nil, delivery: SpeechDelivery = .early
+  ) throws(ChatterboxError) -> SpeechStream {
     let resolved = try resolver.resolve(request, voice: voice)
     guard let model = models[resolved.modelName] else {
       throw ChatterboxError(.modelNotInstalled, "The model '\(resolved.modelName)' is not installed.")
     }
     if let model = model as? ChatterboxModel {
       guard model.watermark != nil || !configuration.watermark else { throw .noWatermark }
-      return SpeechStream(resolved, model: model, warnings: model.warnings(for: resolved.language))
+      return SpeechStream(
+        resolved, model: model, delivery: delivery, warnings: model.warnings(for: resolved.language))
     }
-    return SpeechStream(resolved, model: model)
+    return SpeechStream(resolved, model: model, delivery: delivery)
   }
 
   func chatterboxModel(_ name: String) throws(ChatterboxError) -> ChatterboxModel {
@@ -114,7 +118,7 @@ public final class ChatterboxEngine: Sendable {
   ///
   /// - Throws: ``ChatterboxError``; `CancellationError` when the task was cancelled.
   public func generate(_ request: SpeechRequest) async throws -> Speech {
-    try await Speech(collecting: speak(request))
+    try await Speech(collecting: speak(request, delivery: .whole))
   }
 
   /// The speech of a text, whole.

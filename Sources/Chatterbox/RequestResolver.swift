@@ -36,6 +36,7 @@ struct RequestResolver: Sendable {
     return ResolvedRequest(
       segments: segments, language: language, model: chosen, modelName: name, voice: voice,
       parameters: parameters, speed: parameters[.speed] ?? 1,
+      priority: request.priority ?? .interactive,
       // Within what a JSON number holds exactly.
       seed: request.seed ?? UInt64.random(in: 0..<1 << 53),
       lexicon: request.lexicon.map(configuration.lexicon.merging) ?? configuration.lexicon,

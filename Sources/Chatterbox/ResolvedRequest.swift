@@ -12,6 +12,7 @@ package struct ResolvedRequest: Sendable {
   package let voice: Voice?
   package let parameters: SpeechParameters
   package let speed: Double
+  package let priority: SpeechPriority
   package let seed: UInt64
   package let lexicon: Lexicon
   package let warnings: [SpeechWarning]

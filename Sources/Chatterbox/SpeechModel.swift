@@ -28,6 +28,9 @@ struct ModelInput: Sendable {
   /// Whose voice; `nil` is the model's own.
   var voice: Voice?
   var parameters = SpeechParameters()
+  /// In what pieces its samples are wanted.
+  var pieces = PieceSizes.whole
+  var priority = SpeechPriority.interactive
   /// Reproduces this chunk's noise.
   let seed: UInt64
 }

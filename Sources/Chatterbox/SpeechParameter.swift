@@ -16,6 +16,10 @@ package enum SpeechParameter: String, CaseIterable, Sendable {
   case topK = "top_k"
   /// What a token that has been said is divided by.
   case repetitionPenalty = "repetition_penalty"
+  /// Steps from noise to mel: fewer are faster, and rougher.
+  case flowSteps = "flow_steps"
+  /// How much of the voice's recording the decoder hears: less is faster, and less like the voice.
+  case promptSeconds = "prompt_seconds"
 
   /// What it may be: the one place that says it.
   ///
@@ -29,6 +33,8 @@ package enum SpeechParameter: String, CaseIterable, Sendable {
     case .topP, .minP: 0...1
     case .topK: 1...10_000
     case .repetitionPenalty: 1...5
+    case .flowSteps: 1...50
+    case .promptSeconds: 1...10
     }
   }
 }
@@ -38,8 +44,12 @@ extension ModelName {
   package var parameters: Set<SpeechParameter> {
     switch self {
     case .standard, .multilingual:
-      [.exaggeration, .cfgWeight, .speed, .temperature, .topP, .minP, .repetitionPenalty]
-    case .turbo, .nano: [.speed, .temperature, .topP, .topK, .repetitionPenalty]
+      [
+        .exaggeration, .cfgWeight, .speed, .temperature, .topP, .minP, .repetitionPenalty, .flowSteps,
+        .promptSeconds,
+      ]
+    case .turbo, .nano:
+      [.speed, .temperature, .topP, .topK, .repetitionPenalty, .flowSteps, .promptSeconds]
     case .starter, .espeak: [.speed]
     }
   }
@@ -56,6 +66,8 @@ extension ModelName {
     case .minP: voiceFamily == .turbo ? 0 : 0.05
     case .topK: 1000
     case .repetitionPenalty: self == .multilingual ? 2 : 1.2
+    case .flowSteps: voiceFamily == .turbo ? 2 : 10
+    case .promptSeconds: 10
     }
   }
 }
@@ -104,6 +116,8 @@ extension SpeechRequest {
     parameters[.minP] = minP
     parameters[.topK] = topK.map(Double.init)
     parameters[.repetitionPenalty] = repetitionPenalty
+    parameters[.flowSteps] = flowSteps.map(Double.init)
+    parameters[.promptSeconds] = promptSeconds
     return parameters
   }
 }

@@ -31,6 +31,12 @@ public struct SpeechRequest: Codable, Hashable, Sendable {
   public var topK: Int?
   /// What the score of a token that has been said is divided by, 1–5.
   public var repetitionPenalty: Double?
+  /// Steps from noise to mel, 1–50: fewer than the model's own are faster, and rougher.
+  public var flowSteps: Int?
+  /// Seconds of the voice's recording that the decoder hears, 1–10: fewer are faster, and less like the voice.
+  public var promptSeconds: Double?
+  /// Who goes first when several speak at once. `nil` is ``SpeechPriority/interactive``.
+  public var priority: SpeechPriority?
   /// Makes the result reproducible. `nil` draws one.
   public var seed: UInt64?
   /// A tag spoken before the text by models that know it: `[clears throat]`.
@@ -43,7 +49,8 @@ public struct SpeechRequest: Codable, Hashable, Sendable {
     text: String, language: String? = nil, model: String? = nil, voice: String? = nil,
     preset: String? = nil, exaggeration: Double? = nil, cfgWeight: Double? = nil, speed: Double? = nil,
     temperature: Double? = nil, topP: Double? = nil, minP: Double? = nil, topK: Int? = nil,
-    repetitionPenalty: Double? = nil, seed: UInt64? = nil, paralinguisticPrefix: String? = nil,
+    repetitionPenalty: Double? = nil, flowSteps: Int? = nil, promptSeconds: Double? = nil,
+    priority: SpeechPriority? = nil, seed: UInt64? = nil, paralinguisticPrefix: String? = nil,
     lexicon: Lexicon? = nil
   ) {
     self.text = text
@@ -59,6 +66,9 @@ public struct SpeechRequest: Codable, Hashable, Sendable {
     self.minP = minP
     self.topK = topK
     self.repetitionPenalty = repetitionPenalty
+    self.flowSteps = flowSteps
+    self.promptSeconds = promptSeconds
+    self.priority = priority
     self.seed = seed
     self.paralinguisticPrefix = paralinguisticPrefix
     self.lexicon = lexicon
@@ -79,6 +89,9 @@ public struct SpeechRequest: Codable, Hashable, Sendable {
     case minP = "min_p"
     case topK = "top_k"
     case repetitionPenalty = "repetition_penalty"
+    case flowSteps = "flow_steps"
+    case promptSeconds = "prompt_seconds"
+    case priority
     case seed
     case paralinguisticPrefix = "paralinguistic_prefix"
     case lexicon

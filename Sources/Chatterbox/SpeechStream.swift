@@ -17,10 +17,15 @@ public struct SpeechStream: AsyncSequence, Sendable {
 
   private let request: ResolvedRequest
   private let model: any SpeechModel
+  private let delivery: SpeechDelivery
 
-  init(_ request: ResolvedRequest, model: any SpeechModel, warnings: [SpeechWarning] = []) {
+  init(
+    _ request: ResolvedRequest, model: any SpeechModel, delivery: SpeechDelivery = .early,
+    warnings: [SpeechWarning] = []
+  ) {
     self.request = request
     self.model = model
+    self.delivery = delivery
     info = SpeechInfo(
       model: request.modelName, language: request.language.code, sampleRate: Self.sampleRate,
       modelSampleRate: model.sampleRate, seed: request.seed,
@@ -29,23 +34,25 @@ public struct SpeechStream: AsyncSequence, Sendable {
 
   /// Starts from the beginning of the text.
   public func makeAsyncIterator() -> Iterator {
-    Iterator(request, model: model)
+    Iterator(request, model: model, delivery: delivery)
   }
 
   /// Makes the speech from the first word to the last.
   public struct Iterator: AsyncIteratorProtocol {
     private let request: ResolvedRequest
     private let model: any SpeechModel
+    private let delivery: SpeechDelivery
     private var pieces: SpeechPieces.Iterator
     private var current: SampleSource?
     private var shaper: ChunkShaper?
-    private var unmarked: [Float] = []
+    private var marking: PieceMarking?
     private var progress = 0.0
     private var chunkCount: UInt64 = 0
 
-    init(_ request: ResolvedRequest, model: any SpeechModel) {
+    init(_ request: ResolvedRequest, model: any SpeechModel, delivery: SpeechDelivery) {
       self.request = request
       self.model = model
+      self.delivery = delivery
       pieces = SpeechPieces(request).makeIterator()
     }
 
@@ -84,6 +91,8 @@ public struct SpeechStream: AsyncSequence, Sendable {
       let input = ModelInput(
         text: text, language: request.language, lexicon: request.lexicon, voice: request.voice,
         parameters: request.parameters,
+        pieces: delivery == .whole ? .whole : chunkCount == 0 ? .first : .following,
+        priority: request.priority,
         seed: request.seed &+ chunkCount &* 0x9E37_79B9)
       chunkCount += 1
       let characters = text.unicodeScalars.count { $0.isSpeakable }
@@ -91,6 +100,7 @@ public struct SpeechStream: AsyncSequence, Sendable {
       shaper = try ChunkShaper(
         modelRate: model.sampleRate, outputRate: SpeechStream.sampleRate, speed: request.speed,
         characters: characters)
+      marking = model.watermark.map { PieceMarking(by: $0, isWhole: delivery == .whole) }
     }
 
     private mutating func advance(_ source: SampleSource) async throws -> [Float] {
@@ -102,14 +112,7 @@ public struct SpeechStream: AsyncSequence, Sendable {
         shaped = try shaper?.finish() ?? []
         (current, shaper) = (nil, nil)
       }
-      guard let watermark = model.watermark else { return shaped }
-      // Marked as a whole and as it leaves: pace and fades come before the mark, not over it.
-      unmarked += shaped
-      guard current == nil else { return [] }
-      defer { unmarked = [] }
-      return try await watermark.mark(
-        AudioBuffer(samples: unmarked, sampleRate: SpeechStream.sampleRate)
-      ).samples
+      return try await marking?.marked(shaped, isLast: current == nil) ?? shaped
     }
   }
 }

@@ -16,7 +16,7 @@ struct GenerateEndpoint: Sendable {
   func respond(to request: Request) async throws -> Response {
     var request = request
     let asked = try GenerateRequest(json: try await body(of: &request))
-    let stream = try engine.speak(asked.speech)
+    let stream = try engine.speak(asked.speech, delivery: .whole)
     let body = request.body
     let speech = try await generations.run {
       try await body.consumeWithCancellationOnInboundClose { _ in

@@ -19,7 +19,12 @@ struct ChatterboxModel: SpeechModel {
   func load() async throws { try await worker.load() }
 
   func speak(_ chunk: ModelInput) async throws -> SampleSource {
-    SampleSource { [worker] in (try await worker.speak(chunk), .empty) }
+    guard let reader = try await worker.begin(chunk) else { return .empty }
+    return Self.source(of: reader)
+  }
+
+  private static func source(of reader: UtteranceReader) -> SampleSource {
+    SampleSource { try await reader.next().map { ($0, source(of: reader)) } }
   }
 
   /// What the caller should know about how the model reads a language.

@@ -8,17 +8,20 @@ import Text
 ///
 /// Source: `generate` in the reference's `tts.py`, `tts_turbo.py` and `mtl_tts.py`.
 final class ChatterboxNetworks {
+  /// How many voices' prefixes are kept.
+  private static let mostPrefixes = 8
+
   let front: TextFront
   let kind: ModelName
 
   let backend: Backend
   let folder: InstalledCheckpoint
-  let decoder: S3Gen
-  private let tokenModel: T3
-  private let vocoder: HiFT
+  let tokenModel: T3
   private let builtInVoice: Voice?
-  /// The voice that was spoken last, as T3 takes it in: most requests keep to one.
-  private var prefix: (voice: Voice, exaggeration: Float, prefix: T3Prefix)?
+  /// The voices that were spoken last, as T3 takes them in, the last one last.
+  private var prefixes: [(voice: Voice, exaggeration: Float, prefix: T3Prefix)] = []
+  /// What makes sound of speech tokens: the larger half, read when the first tokens are there.
+  private var sound: (decoder: S3Gen, vocoder: HiFT)?
 
   init(_ folder: InstalledCheckpoint, _ configuration: EngineConfiguration) throws {
     self.folder = folder
@@ -27,12 +30,18 @@ final class ChatterboxNetworks {
     front = try TextFront(folder)
     tokenModel = try T3(
       Checkpoint(path: folder.tokenModel), on: backend, matrixType: configuration.weightType)
-    let weights = try Checkpoint(path: folder.decoder)
-    decoder = try S3Gen(weights, on: backend)
-    vocoder = try HiFT(weights, on: backend)
     builtInVoice = try folder.file(.conditionals).map {
       try Voice(contentsOf: $0.path, name: "default", family: folder.kind.voiceFamily)
     }
+  }
+
+  /// The networks that make sound of speech tokens, loaded if they are not yet.
+  func soundNetworks() throws -> (decoder: S3Gen, vocoder: HiFT) {
+    if let sound { return sound }
+    let weights = try Checkpoint(path: folder.decoder)
+    let loaded = (try S3Gen(weights, on: backend), try HiFT(weights, on: backend))
+    sound = loaded
+    return loaded
   }
 
   /// The voice that a request asks for, or the model's own.
@@ -45,54 +54,53 @@ final class ChatterboxNetworks {
       field: "voice")
   }
 
-  /// Text tokens → waveform.
-  func speak(_ text: [Int32], _ chunk: ModelInput) throws -> [Float] {
-    guard !text.isEmpty else { return [] }
+  /// Starts the speech of a text; `nil` when there is nothing to say.
+  ///
+  /// - Throws: ``T3Error/noRoom(positions:free:)`` while others take too much memory, and others.
+  func utterance(of text: [Int32], _ chunk: ModelInput) throws -> Utterance? {
+    guard !text.isEmpty else { return nil }
     let voice = try voice(chunk.voice)
-    var tokens = try speechTokens(of: text, chunk, voice)
-    if kind.voiceFamily == .turbo { tokens += [Int32](repeating: SpeechTokens.silence, count: 3) }
-    guard !tokens.isEmpty else { return [] }
-    var waveform = try waveform(of: tokens, voice: voice, seed: chunk.seed)
-    if kind == .multilingual {
-      // The last token is made just before the end, with little attention to the text, and is 40 ms of noise.
-      waveform.removeLast(min(waveform.count, tokens.count > 1 ? Self.samplesPerToken : 0))
-    }
-    return waveform
+    let generation = try tokenModel.generation(
+      of: text, prefix: prefix(of: voice, exaggeration: Float(chunk.value(.exaggeration, kind))),
+      sampling: T3Sampling(chunk, kind), seed: chunk.seed)
+    let reference = S3GenReference(voice)
+    return Utterance(
+      chunk, kind, generation,
+      mel: S3GenStream(
+        voice: chunk.parameters[.promptSeconds].map { reference.shortened(to: $0) } ?? reference,
+        seed: chunk.seed, steps: chunk.parameters[.flowSteps].map { Int($0) }))
   }
 
   /// Speech tokens → waveform, in a voice.
   func waveform(of tokens: [Int32], voice: Voice, seed: UInt64) throws -> [Float] {
-    let prompt = voice.prompt
+    let (decoder, vocoder) = try soundNetworks()
     let mel = try decoder.mel(
-      of: tokens,
-      voice: S3GenReference(
-        promptTokens: prompt.tokens, promptMel: prompt.melFrames,
-        speakerEmbedding: prompt.speakerEmbedding),
-      noise: .seed(seed), betweenSteps: { try Task.checkCancellation() })
+      of: tokens, voice: S3GenReference(voice), noise: .seed(seed),
+      betweenSteps: { try Task.checkCancellation() })
     try Task.checkCancellation()
     return TrimFade.applied(to: try vocoder.waveform(of: mel, randomness: .seed(seed &+ 1)))
   }
 
-  private static let samplesPerToken = SpeechStream.sampleRate / SpeechTokens.rate
-
-  private func speechTokens(of text: [Int32], _ chunk: ModelInput, _ voice: Voice) throws -> [Int32] {
-    let generation = try tokenModel.generation(
-      of: text, prefix: prefix(of: voice, exaggeration: Float(chunk.value(.exaggeration, kind))),
-      sampling: T3Sampling(chunk, kind), seed: chunk.seed)
-    while try tokenModel.next(generation) != nil {
-      try Task.checkCancellation()
-    }
-    return generation.tokens.filter { $0 < SpeechTokens.count }
-  }
-
   private func prefix(of voice: Voice, exaggeration: Float) throws -> T3Prefix {
-    if let prefix, prefix.voice == voice, prefix.exaggeration == exaggeration { return prefix.prefix }
+    if let index = prefixes.firstIndex(where: { $0.exaggeration == exaggeration && $0.voice == voice }) {
+      prefixes.append(prefixes.remove(at: index))
+      return prefixes[prefixes.count - 1].prefix
+    }
+    if prefixes.count == Self.mostPrefixes { prefixes.removeFirst() }
     let made = try tokenModel.prefix(
       of: T3Condition(
         speakerEmbedding: voice.speakerEmbedding, promptTokens: voice.speechTokens,
         exaggeration: exaggeration))
-    prefix = (voice, exaggeration, made)
+    prefixes.append((voice, exaggeration, made))
     return made
+  }
+}
+
+extension S3GenReference {
+  init(_ voice: Voice) {
+    self.init(
+      promptTokens: voice.prompt.tokens, promptMel: voice.prompt.melFrames,
+      speakerEmbedding: voice.prompt.speakerEmbedding)
   }
 }
 

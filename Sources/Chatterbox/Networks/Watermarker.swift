@@ -22,7 +22,15 @@ package actor Watermarker {
   /// The audio with the mark in it, of the same rate and length.
   ///
   /// Source: `apply_watermark` in resemble-perth, which resamples to the mark's rate and back.
-  package func mark(_ audio: AudioBuffer) throws -> AudioBuffer {
+  ///
+  /// - Parameters:
+  ///   - audio: what is marked.
+  ///   - joinsBefore: whether it goes on from something marked before: the mark then fades in, so that the
+  ///     joint is as smooth as it was.
+  ///   - joinsAfter: whether something follows: the mark then fades out.
+  package func mark(
+    _ audio: AudioBuffer, joinsBefore: Bool = false, joinsAfter: Bool = false
+  ) throws -> AudioBuffer {
     let rate = PerthWatermarker.sampleRate
     let wide = try audio.resampledToFullLength(at: rate)
     let marked = AudioBuffer(samples: try watermarker().mark(wide.samples), sampleRate: rate)
@@ -30,8 +38,20 @@ package actor Watermarker {
     // Both lengths were rounded up.
     if samples.count > audio.samples.count { samples.removeLast(samples.count - audio.samples.count) }
     samples += audio.samples[samples.count...]
+    let ramp = min(audio.sampleRate / Self.fadesPerSecond, samples.count)
+    for place in 0..<ramp {
+      let share = Float(place) / Float(ramp)
+      if joinsBefore {
+        samples[place] = audio.samples[place] + share * (samples[place] - audio.samples[place])
+      }
+      let last = samples.count - 1 - place
+      if joinsAfter { samples[last] = audio.samples[last] + share * (samples[last] - audio.samples[last]) }
+    }
     return AudioBuffer(samples: AudioLevel.clamped(samples), sampleRate: audio.sampleRate)
   }
+
+  /// A fade takes 5 ms.
+  private static let fadesPerSecond = 200
 
   /// How sure the detector is that audio carries the mark, 0…1.
   package func confidence(in audio: AudioBuffer) throws -> Double {

@@ -14,6 +14,24 @@ package struct S3GenReference: Hashable, Sendable {
   }
 }
 
+extension S3GenReference {
+  /// The voice with the end of its recording alone, which makes speech sooner and less like the voice.
+  ///
+  /// - Parameters:
+  ///   - seconds: how much to keep at most.
+  ///   - channels: values in a row of the mel.
+  package func shortened(to seconds: Double, channels: Int = 80) -> S3GenReference {
+    let tokens = max(1, Int(seconds * 25))
+    guard tokens < promptTokens.count else { return self }
+    let rows = UpsampleConformerEncoder.frames * tokens
+    guard rows * channels < promptMel.count else { return self }
+    var shortened = self
+    shortened.promptTokens = Array(promptTokens.suffix(tokens))
+    shortened.promptMel = Array(promptMel.suffix(rows * channels))
+    return shortened
+  }
+}
+
 /// The noise that a mel starts from.
 package enum S3GenNoise: Hashable, Sendable {
   /// Normal noise that equal seeds make equal.

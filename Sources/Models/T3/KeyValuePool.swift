@@ -10,7 +10,7 @@ internal import Tensor
 /// 2023, with pages of one position.
 final class KeyValuePool {
   /// Positions that all sequences together have room for, where that much memory is to be had.
-  private static let mostPositions = 16_384
+  private static let mostPositions = 32_768
   private static let fewestPositions = 2_048
 
   let layers: Int
@@ -25,7 +25,7 @@ final class KeyValuePool {
   init(on backend: Backend, layers: Int, channels: Int, type: ElementType) throws(TensorError) {
     (self.layers, self.channels) = (layers, channels)
     // The system gives memory when it is touched; a GPU gives all of it at once.
-    var positions = backend.device.kind == .cpu ? Self.mostPositions : Self.mostPositions / 2
+    var positions = backend.device.kind == .cpu ? Self.mostPositions : Self.mostPositions / 4
     while true {
       do throws(TensorError) {
         state = try State(

@@ -17,6 +17,8 @@ package final class T3Generation {
   package internal(set) var isFinished = false
   /// The most tokens.
   let limit: Int
+  /// How many rows of a pass it takes: two with guidance.
+  package var rows: Int { sequences.count }
 
   init(
     sequences: [T3Sequence], sampler: TokenSampler, analyzer: AlignmentAnalyzer?,

@@ -1,0 +1,25 @@
+/// After how many speech tokens a chunk's next samples are made.
+///
+/// A piece costs the decoder the voice's prompt again, so pieces grow: the first is heard soon, and each gives
+/// time to make a larger one.
+struct PieceSizes: Hashable, Sendable {
+  /// Tokens of the next piece.
+  private(set) var next: Int
+  private let growth: Int
+
+  /// All at once.
+  static let whole = PieceSizes(next: .max, growth: 1)
+  /// About half a second, with what has to be known beyond it.
+  static let first = PieceSizes(next: 20, growth: 2)
+  /// For what follows on something that is still being heard.
+  static let following = PieceSizes(next: 60, growth: 2)
+
+  /// Tokens that are wanted in all after `count` have been taken.
+  func wanted(after count: Int) -> Int { next == .max ? .max : count + next }
+
+  mutating func grow() {
+    let (product, overflow) = next.multipliedReportingOverflow(by: growth)
+    // Ten seconds: no piece looks further back.
+    next = overflow || next == .max ? .max : min(product, 250)
+  }
+}
