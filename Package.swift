@@ -80,6 +80,9 @@ let package = Package(
       name: "ChatterboxCLI",
       dependencies: ["API", "Audio", "Chatterbox", "Service", "Tensor", "Text", argumentParser, logging],
       path: "Sources/CLI", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "chatterbox-stages", dependencies: ["Chatterbox", "Models", "Tensor"], path: "Benchmarks/Stages",
+      swiftSettings: swiftSettings),
     .testTarget(name: "TensorTests", dependencies: ["CKernels", "Tensor"], swiftSettings: swiftSettings),
     .testTarget(name: "AudioTests", dependencies: ["Audio"], swiftSettings: swiftSettings),
     .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: swiftSettings),

@@ -27,17 +27,32 @@ static inline __attribute__((always_inline)) vec16 mish(vec16 x) {
   return x * (n / (n + 2.0f));
 }
 
+// 0.5 (1 + tanh y) is 1 / (1 + e^-2y).
+static inline __attribute__((always_inline)) vec16 gelu_tanh(vec16 x) {
+  const vec16 y = (x + x * x * x * 0.044715f) * 0.797884561f;
+  return x / (1.0f + exp_fast(-2.0f * y));
+}
+
+static inline __attribute__((always_inline)) vec16 apply(cb_activation activation, vec16 x) {
+  switch (activation) {
+    case cb_activation_gelu: return gelu(x);
+    case cb_activation_gelu_tanh: return gelu_tanh(x);
+    case cb_activation_mish: return mish(x);
+  }
+  return x;
+}
+
 static inline __attribute__((always_inline)) void activate(cb_activation activation, const float *input,
                                                            float *output, int64_t count) {
   int64_t i = 0;
   for (; i + LANES <= count; i += LANES) {
     const vec16 x = *(const vec16 *)(input + i);
-    *(vec16 *)(output + i) = activation == cb_activation_gelu ? gelu(x) : mish(x);
+    *(vec16 *)(output + i) = apply(activation, x);
   }
   if (i == count) return;
   vec16 x = {0};
   memcpy(&x, input + i, sizeof(float) * (size_t)(count - i));
-  const vec16 y = activation == cb_activation_gelu ? gelu(x) : mish(x);
+  const vec16 y = apply(activation, x);
   memcpy(output + i, &y, sizeof(float) * (size_t)(count - i));
 }
 

@@ -32,6 +32,9 @@ public struct EngineConfiguration: Hashable, Sendable {
   /// The longest text a request may have, in characters.
   public var textLimit = 100_000
 
+  /// The most speech tokens of a sentence, for measurements; `nil` is what its text can need at most.
+  package var mostSpeechTokens: Int?
+
   /// Creates the default configuration.
   public init() {}
 }

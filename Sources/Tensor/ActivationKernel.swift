@@ -8,20 +8,22 @@ extension Tensor {
       ? activatedByKernel(cb_activation_gelu) : node(ggml_gelu_erf(graph.context, pointer))
   }
 
+  /// The Gaussian error linear unit by its approximation with tanh: `gelu_new`, `gelu_pytorch_tanh`.
+  public func geluByTanh() -> Tensor {
+    guard !graph.backend.usesOwnKernels else { return activatedByKernel(cb_activation_gelu_tanh) }
+    // ggml's own rounds to half precision. 0.5·(1 + tanh y) is the sigmoid of 2·y.
+    let inner = (self + squared() * self * 0.044715) * (2 * (2 / Float(Double.pi)).squareRoot())
+    return self * inner.sigmoid()
+  }
+
   /// x·tanh(softplus(x)).
   public func mish() -> Tensor {
     graph.backend.usesOwnKernels ? activatedByKernel(cb_activation_mish) : self * softplus().tanh()
   }
 
   private func activatedByKernel(_ activation: cb_activation) -> Tensor {
-    let input = ggml_is_contiguous(pointer) ? self : contiguous()
     let call = ActivationCall(activation: activation, threads: Int32(graph.backend.threads))
-    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = [input.pointer]
-    let sizes = (0..<4).map { Int64(size($0)) }
-    return node(
-      ggml_custom_4d(
-        graph.context, GGML_TYPE_F32, sizes[0], sizes[1], sizes[2], sizes[3],
-        &arguments, 1, activationKernel, 1, graph.keep(call)))
+    return kernelNode((0..<4).map(size), [inOrder], call, activationKernel)
   }
 }
 

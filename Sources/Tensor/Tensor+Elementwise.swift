@@ -81,13 +81,6 @@ extension Tensor {
     node(ggml_leaky_relu(graph.context, pointer, slope, false))
   }
 
-  /// The Gaussian error linear unit by its approximation with tanh: `gelu_new`, `gelu_pytorch_tanh`.
-  public func geluByTanh() -> Tensor {
-    // ggml's own rounds to half precision. 0.5·(1 + tanh y) is the sigmoid of 2·y.
-    let inner = (self + squared() * self * 0.044715) * (2 * (2 / Float.pi).squareRoot())
-    return self * inner.sigmoid()
-  }
-
   /// x·sigmoid(x), also called swish.
   public func silu() -> Tensor { node(ggml_silu(graph.context, pointer)) }
 

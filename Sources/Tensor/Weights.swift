@@ -23,6 +23,8 @@ public final class Weights {
   /// The checkpoint that converted matrices are kept beside.
   private let checkpoint: Checkpoint?
   private let converted: ConvertedMatrices?
+  /// The bytes of the linear layers' matrices, whether they lie on the device or are mapped.
+  public private(set) var matrixByteCount = 0
   private var matrices: [(key: String, pointer: UnsafeMutablePointer<ggml_tensor>)] = []
 
   /// Prepares room for `capacity` tensors.
@@ -79,6 +81,7 @@ public final class Weights {
     precondition(buffer == nil, "weights are added before they are uploaded")
     let pointer = newTensor(in: context, shape, type)
     ggml_set_name(pointer, name)
+    if isConverted { matrixByteCount += ggml_nbytes(pointer) }
     if isConverted, checkpoint != nil {
       if let converted, converted.attach(pointer, key: name) {
         return Tensor(pointer: pointer, builder: nil)

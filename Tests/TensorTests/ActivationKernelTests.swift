@@ -9,6 +9,13 @@ struct ActivationKernelTests {
     try check(engine, { $0.gelu() }) { 0.5 * $0 * erfc(-$0 / 2.0.squareRoot()) }
   }
 
+  @Test("GELU by tanh", arguments: Engine.allCases)
+  func geluByTanh(engine: Engine) throws {
+    try check(engine, { $0.geluByTanh() }) { x in
+      0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+    }
+  }
+
   @Test("Mish is x times tanh(log(1 + eˣ))", arguments: Engine.allCases)
   func mish(engine: Engine) throws {
     try check(engine, { $0.mish() }) { $0 * tanh(log1p(exp($0))) }

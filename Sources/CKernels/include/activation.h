@@ -6,6 +6,8 @@
 typedef enum {
   /// x times the normal distribution's cumulative function of x.
   cb_activation_gelu,
+  /// The same by its approximation, x / 2 times (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).
+  cb_activation_gelu_tanh,
   /// x times tanh(log(1 + e^x)).
   cb_activation_mish,
 } cb_activation;

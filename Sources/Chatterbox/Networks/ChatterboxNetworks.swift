@@ -17,6 +17,7 @@ final class ChatterboxNetworks {
   let backend: Backend
   let folder: InstalledCheckpoint
   let tokenModel: T3
+  private let mostTokens: Int
   private let builtInVoice: Voice?
   /// The voices that were spoken last, as T3 takes them in, the last one last.
   private var prefixes: [(voice: Voice, exaggeration: Float, prefix: T3Prefix)] = []
@@ -26,6 +27,7 @@ final class ChatterboxNetworks {
   init(_ folder: InstalledCheckpoint, _ configuration: EngineConfiguration) throws {
     self.folder = folder
     kind = folder.kind
+    mostTokens = configuration.mostSpeechTokens ?? .max
     backend = try Backend(device: Device.named(configuration.device), threads: configuration.threads)
     front = try TextFront(folder)
     tokenModel = try T3(
@@ -62,7 +64,7 @@ final class ChatterboxNetworks {
     let voice = try voice(chunk.voice)
     let generation = try tokenModel.generation(
       of: text, prefix: prefix(of: voice, exaggeration: Float(chunk.value(.exaggeration, kind))),
-      sampling: T3Sampling(chunk, kind), seed: chunk.seed)
+      sampling: T3Sampling(chunk, kind, atMost: mostTokens), seed: chunk.seed)
     let reference = S3GenReference(voice)
     return Utterance(
       chunk, kind, generation,
@@ -115,14 +117,14 @@ extension T3Sampling {
   /// The most speech tokens of the reference: 40 s.
   private static let mostTokens = 1000
 
-  fileprivate init(_ chunk: ModelInput, _ kind: ModelName) {
+  fileprivate init(_ chunk: ModelInput, _ kind: ModelName, atMost limit: Int) {
     let value = { (parameter: SpeechParameter) in Float(chunk.value(parameter, kind)) }
     let temperature = value(.temperature)
     self.init(
       temperature: temperature, repetitionPenalty: value(.repetitionPenalty), minimumP: value(.minP),
       topP: value(.topP), topK: kind.parameters.contains(.topK) ? Int(value(.topK)) : 0,
       guidance: kind.parameters.contains(.cfgWeight) ? value(.cfgWeight) : 0, isGreedy: temperature == 0,
-      maximumTokens: Self.longest(chunk))
+      maximumTokens: min(limit, Self.longest(chunk)))
   }
 
   /// A text that could not take as long has run away: as long as the slowest reading of it takes.

@@ -43,13 +43,29 @@ extension [Float] {
   /// Keeps the `count` likeliest tokens, and those that equal the last of them.
   mutating func keepTopK(_ count: Int) {
     guard count < self.count else { return }
-    let least = sorted(by: >)[count - 1]
+    let least = largest(count)
     for index in indices where self[index] < least { self[index] = -.infinity }
+  }
+
+  /// The `count`th largest element, by a search of its bits: sorting all takes longer than a small model.
+  private func largest(_ count: Int) -> Float {
+    // Floats in an order that integers have as well.
+    let keys = map { value -> UInt32 in
+      let bits = value.bitPattern
+      return bits >> 31 == 1 ? ~bits : bits | 1 << 31
+    }
+    var threshold: UInt32 = 0
+    for bit in (0..<32).reversed() {
+      let candidate = threshold | 1 << UInt32(bit)
+      if keys.count(where: { $0 >= candidate }) >= count { threshold = candidate }
+    }
+    return Float(bitPattern: threshold >> 31 == 1 ? threshold ^ 1 << 31 : ~threshold)
   }
 
   /// Keeps the likeliest tokens that together reach a probability, at least one.
   mutating func keepTopP(_ share: Float) {
-    let order = indices.sorted { (self[$0], $0) < (self[$1], $1) }
+    // What is out already has no probability.
+    let order = indices.filter { self[$0] > -.infinity }.sorted { (self[$0], $0) < (self[$1], $1) }
     let probabilities = order.map { self[$0] }.softmax
     var sum = 0.0
     for (place, index) in order.dropLast().enumerated() {

@@ -62,4 +62,6 @@ package final class T3 {
 
   /// The bytes that the weights take on the device.
   package var weightBytes: Int { weights.byteCount }
+  /// The bytes of the matrices that a step reads, mapped ones included.
+  package var matrixBytes: Int { weights.matrixByteCount }
 }
