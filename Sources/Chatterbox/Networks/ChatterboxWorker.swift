@@ -93,6 +93,9 @@ extension ChatterboxWorker {
     return nil
   }
 
+  /// How many utterances are under way.
+  var utteranceCount: Int { utterances.count }
+
   /// Forgets an utterance that nobody reads any more.
   func end(_ id: UtteranceReader.ID) { utterances[id] = nil }
 

@@ -43,8 +43,11 @@ struct SmallModels {
   }
 
   /// An engine of these models; without a watermark, whose weights are not here.
-  func engine(watermark: Bool = false) throws -> ChatterboxEngine {
+  ///
+  /// - Parameter tokens: the most speech tokens of a sentence; random weights seldom end one.
+  func engine(watermark: Bool = false, tokens: Int? = nil) throws -> ChatterboxEngine {
     var configuration = EngineConfiguration()
+    configuration.mostSpeechTokens = tokens
     configuration.modelsDirectory = folder.url.path
     configuration.voicesDirectory = folder.path("voices")
     configuration.watermark = watermark

@@ -32,6 +32,38 @@ struct WatermarkTests {
     #expect(try await engine.watermarkConfidence(inFile: models.folder.path("plain.wav")) < 0.5)
   }
 
+  @Test("speech in pieces carries it in each of them, and goes on smoothly")
+  func pieces() async throws {
+    let models = try SmallModels(["turbo"])
+    try FileManager.default.createSymbolicLink(
+      at: models.folder.url.appending(path: "watermark"), withDestinationURL: try #require(weights))
+    let request = SpeechRequest(text: "Hello there, my friend.", model: "turbo", seed: 3)
+    let marked = try await pieces(request, of: models.engine(watermark: true, tokens: 90))
+    let plain = try await pieces(request, of: models.engine(watermark: false, tokens: 90)).flatMap(\.self)
+    #expect(marked.count >= 3)
+    #expect(marked.reduce(0) { $0 + $1.count } == plain.count)
+    let engine = try models.engine(watermark: true)
+    // What is left at the end may be too short for a mark.
+    for samples in marked.filter({ $0.count > 2400 }) + [marked.flatMap(\.self)] {
+      let path = models.folder.path("piece.wav")
+      try AudioBuffer(samples: samples, sampleRate: 24_000).saveWAV(to: path)
+      #expect(try await engine.watermarkConfidence(inFile: path) > 0.8)
+    }
+    // Where pieces meet the mark is silent: the samples there are the model's own.
+    var joint = 0
+    for piece in marked.dropLast() {
+      let last = piece[piece.count - 1]
+      joint += piece.count
+      #expect(abs(last - plain[joint - 1]) < 1e-4)
+    }
+  }
+
+  private func pieces(_ request: SpeechRequest, of engine: ChatterboxEngine) async throws -> [[Float]] {
+    var pieces: [[Float]] = []
+    for try await chunk in try engine.speak(request) { pieces.append(chunk.samples) }
+    return pieces
+  }
+
   @Test("a file that is no audio is refused")
   func noAudio() async throws {
     let models = try SmallModels(["turbo"])
