@@ -29,7 +29,8 @@ extension ModuleReader where File == Checkpoint {
   func embedding(_ count: Int? = nil, channels: Int? = nil) throws(TensorError) -> Tensor {
     let shape = try shape("weight")
     guard shape.count == 2 else { throw unsupported("'\(key("weight"))' is not a table") }
-    return try tensor("weight", [count ?? shape[0], channels ?? shape[1]])
+    try checkShape("weight", [count ?? shape[0], channels ?? shape[1]])
+    return weights.table(key("weight"), shape: shape.reversed(), in: file)
   }
 
   /// `nn.LayerNorm` over `channels`.

@@ -21,8 +21,10 @@ public final class Weights {
   private var buffer: ggml_backend_buffer_t?
   private var pending: [(pointer: UnsafeMutablePointer<ggml_tensor>, content: Content)] = []
   /// The checkpoint that converted matrices are kept beside.
-  private let checkpoint: Checkpoint?
+  private var checkpoint: Checkpoint?
   private let converted: ConvertedMatrices?
+  /// The file that tables stay in.
+  private var mapped: (file: MappedFile, buffer: ggml_backend_buffer_t)?
   /// The bytes of the linear layers' matrices, whether they lie on the device or are mapped.
   public private(set) var matrixByteCount = 0
   private var matrices: [(key: String, pointer: UnsafeMutablePointer<ggml_tensor>)] = []
@@ -52,6 +54,7 @@ public final class Weights {
 
   deinit {
     if let buffer { ggml_backend_buffer_free(buffer) }
+    if let mapped { ggml_backend_buffer_free(mapped.buffer) }
     ggml_free(context)
   }
 
@@ -98,10 +101,42 @@ public final class Weights {
     return add(name, shape: shape) { destination in _ = destination.initialize(from: values) }
   }
 
+  /// Declares a table of which only some rows are ever read. On the CPU it stays in its file, whose pages the
+  /// system reads when they are wanted.
+  ///
+  /// - Parameters:
+  ///   - key: the checkpoint's key.
+  ///   - shape: sizes, fastest first; those of the file, reversed.
+  ///   - checkpoint: the file, whose key and shape have been checked.
+  public func table(_ key: String, shape: [Int], in checkpoint: Checkpoint) -> Tensor {
+    guard backend.device.kind == .cpu, let start = checkpoint.floatsInPlace(key) else {
+      return add(key, shape: shape, checkpoint.checkedTensor(key).values)
+    }
+    let pointer = newTensor(in: context, shape, GGML_TYPE_F32)
+    ggml_set_name(pointer, key)
+    pointer.pointee.buffer = buffer(of: checkpoint.file)
+    pointer.pointee.data = UnsafeMutableRawPointer(mutating: start)
+    return Tensor(pointer: pointer, builder: nil)
+  }
+
+  private func buffer(of file: MappedFile) -> ggml_backend_buffer_t? {
+    if let mapped, mapped.file === file { return mapped.buffer }
+    let start = UnsafeMutableRawPointer(mutating: file.bytes.baseAddress)
+    guard let buffer = ggml_backend_cpu_buffer_from_ptr(start, file.bytes.count) else {
+      preconditionFailure("ggml makes a buffer of any memory")
+    }
+    mapped = (file, buffer)
+    return buffer
+  }
+
   /// Reserves the device's memory and writes every weight into it.
   ///
   /// - Throws: ``TensorError/deviceFailed(device:doing:)`` when the memory does not suffice.
   public func upload() throws(TensorError) {
+    defer {
+      checkpoint?.forget()
+      checkpoint = nil
+    }
     // All of a network's matrices may lie in the copy.
     guard !pending.isEmpty else { return }
     guard let buffer = ggml_backend_alloc_ctx_tensors(context, backend.handle) else {

@@ -42,6 +42,7 @@ final class ChatterboxNetworks {
     if let sound { return sound }
     let weights = try Checkpoint(path: folder.decoder)
     let loaded = (try S3Gen(weights, on: backend), try HiFT(weights, on: backend))
+    weights.forget()
     sound = loaded
     return loaded
   }

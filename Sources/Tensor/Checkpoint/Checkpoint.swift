@@ -11,7 +11,7 @@ public struct Checkpoint: TensorSource {
   let path: String
   /// A safetensors file's `__metadata__`; empty for others.
   public let metadata: [String: String]
-  private let file: MappedFile
+  let file: MappedFile
   private let tensors: [String: StoredTensor]
 
   /// Opens a checkpoint; which kind it is, its first bytes say.
@@ -82,6 +82,16 @@ public struct Checkpoint: TensorSource {
     }
     return values.map { Int32($0) }
   }
+
+  /// Where the file has a tensor as 32-bit floats in order; `nil` when it is stored otherwise.
+  func floatsInPlace(_ key: String) -> UnsafeRawPointer? {
+    guard let tensor = tensors[key], tensor.type == .float32, tensor.strides == nil else { return nil }
+    guard tensor.offset.isMultiple(of: MemoryLayout<Float>.alignment) else { return nil }
+    return file.bytes.baseAddress.map { $0 + tensor.offset }
+  }
+
+  /// Gives back the memory of what has been read; it is read again when it is wanted again.
+  public func forget() { file.forget() }
 
   private func find(_ key: String, shape expected: [Int]?) throws(TensorError) -> StoredTensor {
     guard let tensor = tensors[key] else { throw .missingTensor(file: name, key: key) }

@@ -33,6 +33,11 @@ final class MappedFile {
     munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
   }
 
+  /// Tells the system that what was read need not stay in memory: most of it is read once.
+  func forget() {
+    madvise(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, MADV_DONTNEED)
+  }
+
   /// A little-endian integer at a place that the caller has checked.
   func integer<Integer: FixedWidthInteger>(at offset: Int, as type: Integer.Type) -> Integer {
     Integer(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
