@@ -26,12 +26,21 @@ struct DoctorCommand: AsyncParsableCommand {
       let engine = try engineOptions.makeEngine(configuration)
       report.add("models", engine.store.directory.path)
       report.add("device", engine.configuration.device)
+      report.add("threads", Self.threads(engine.configuration))
       await check(engine, &report)
     } catch {
       report.add("configuration", isFine: false, "", otherwise: "\(error)")
     }
     report.print()
     if report.hasFailed { throw ExitCode.failure }
+  }
+
+  /// How many threads compute on the CPU, and why.
+  private static func threads(_ configuration: EngineConfiguration) -> String {
+    if let threads = configuration.threads { return "\(threads), as configured" }
+    let limits = ProcessorLimits.current
+    let quota = limits.quota.map { String(format: ", the container gives %.1f", $0) } ?? ""
+    return "\(limits.threads): the process may run on \(limits.processors) processors\(quota)"
   }
 
   /// Speaks one word with each model that is there.

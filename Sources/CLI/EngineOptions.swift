@@ -9,7 +9,13 @@ struct EngineOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
   var config: String?
 
-  @Option(help: "Threads that compute on the CPU; one a core by default.")
+  @Option(
+    help:
+      "What computes: auto, cpu, cuda, cuda:1, metal, vulkan, or several, cuda:0,cuda:1, that share requests."
+  )
+  var device: String?
+
+  @Option(help: "Threads that compute on the CPU; as many as the process may use by default.")
   var threads: Int?
 
   @Option(
@@ -37,6 +43,7 @@ struct EngineOptions: ParsableArguments {
 
   func makeEngine(_ configuration: ServiceConfiguration) throws -> ChatterboxEngine {
     var engine = configuration.engine
+    if let device { engine.device = device }
     if let threads { engine.threads = threads }
     if let dtype { engine.weightType = dtype }
     return try ChatterboxEngine(engine)

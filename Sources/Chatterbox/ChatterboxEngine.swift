@@ -33,8 +33,9 @@ public final class ChatterboxEngine: Sendable {
     self.configuration = configuration
     store = ModelStore(directory: configuration.modelsDirectory)
     try configuration.presets.forEach { try $0.validate() }
+    let devices: [String]
     do {
-      _ = try Device.named(configuration.device)
+      devices = try Device.list(configuration.device).map(\.name)
     } catch {
       throw ChatterboxError(.invalidValue, error.description)
     }
@@ -46,9 +47,9 @@ public final class ChatterboxEngine: Sendable {
       directory: configuration.voicesDirectory.map { URL(filePath: $0) } ?? ModelStore.standardVoicesDirectory
     )
     watermarker = store.watermarkWeights.map {
-      Watermarker(weights: $0, device: configuration.device, threads: configuration.threads)
+      Watermarker(weights: $0, device: devices[0], threads: configuration.threads)
     }
-    models = try Self.models(store, configuration, watermarker)
+    models = try Self.models(store, configuration, devices, watermarker)
     resolver = RequestResolver(
       configuration: configuration, presets: presets,
       installed: Set(models.keys.compactMap(ModelName.init)),
@@ -56,17 +57,18 @@ public final class ChatterboxEngine: Sendable {
   }
 
   private static func models(
-    _ store: ModelStore, _ configuration: EngineConfiguration, _ watermarker: Watermarker?
+    _ store: ModelStore, _ configuration: EngineConfiguration, _ devices: [String],
+    _ watermarker: Watermarker?
   ) throws -> [String: any SpeechModel] {
     var models: [String: any SpeechModel] = [:]
     if let voice = store.starterVoice {
       models[ModelName.starter.rawValue] = try StarterModel(
-        voice, device: configuration.device, threads: configuration.threads)
+        voice, device: devices[0], threads: configuration.threads)
     }
     if store.isInstalled(.espeak) { models[ModelName.espeak.rawValue] = EspeakModel() }
     for (name, folder) in store.checkpoints {
       models[name] = ChatterboxModel(
-        folder, configuration, watermark: configuration.watermark ? watermarker : nil)
+        folder, configuration, devices: devices, watermark: configuration.watermark ? watermarker : nil)
     }
     return models
   }

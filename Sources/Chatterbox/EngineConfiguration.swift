@@ -11,16 +11,18 @@ public struct EngineConfiguration: Hashable, Sendable {
     case none
   }
 
-  /// `auto`, `cpu`, `cuda`, `cuda:1`, `metal`, `mps`, `vulkan`.
+  /// `auto`, `cpu`, `cuda`, `cuda:1`, `metal`, `mps`, `vulkan`; or several, `cuda:0,cuda:1`, which share the
+  /// requests.
   public var device = "cpu"
-  /// Threads that compute on a CPU; `nil` is one a core.
+  /// Threads that compute on a CPU; `nil` is ``ProcessorLimits/threads``.
   public var threads: Int?
   /// The folder that models live in; `nil` is ``ModelStore/standardDirectory``.
   public var modelsDirectory: String?
   /// The folder of cloned voices; `nil` is ``ModelStore/standardVoicesDirectory``.
   public var voicesDirectory: String?
   /// How the matrices of Chatterbox's token model are stored: smaller is faster, and less exact.
-  public var weightType = WeightType.float32
+  /// 8-bit blocks are a fourth of the official 32-bit floats, and say nearly the same (docs/parity.md).
+  public var weightType = WeightType.q8_0
   /// Whether Chatterbox's speech carries the inaudible Perth watermark.
   public var watermark = true
   /// What speaks when the model asked for is not installed.

@@ -42,7 +42,7 @@ package struct ServiceConfiguration: Hashable, Sendable {
     /// The folder of cloned voices; `nil` is the user's own.
     package var voicesDirectory: String?
     /// How Chatterbox's token model stores its matrices.
-    package var weightType = WeightType.float32
+    package var weightType = WeightType.q8_0
     /// Whether Chatterbox's speech carries the Perth watermark.
     package var watermark = true
     package var fallback = EngineConfiguration.Fallback.starter

@@ -45,11 +45,15 @@ extension ValueForm<String> {
   private static let deviceFamilies = ["auto", "cpu", "cuda", "metal", "mps", "vulkan"]
 
   static let device = ValueForm(
-    expected: "auto, cpu, cuda, cuda:N, metal, mps, vulkan or vulkan:N", choices: deviceFamilies
+    expected: "auto, cpu, cuda, cuda:N, metal, mps, vulkan or vulkan:N, or a list such as cuda:0,cuda:1",
+    choices: deviceFamilies
   ) { value in
     guard let device = value.text?.lowercased() else { return nil }
     if deviceFamilies.contains(device) { return device }
-    return device.wholeMatch(of: /(cuda|vulkan):[0-9]{1,2}/) == nil ? nil : device
+    return device.wholeMatch(
+      of:
+        /(cpu|cuda|metal|mps|vulkan|(cuda|vulkan):[0-9]{1,2})( *, *(cpu|cuda|metal|mps|vulkan|(cuda|vulkan):[0-9]{1,2}))*/
+    ) == nil ? nil : device
   } write: {
     $0
   }

@@ -1,5 +1,4 @@
 import CGGML
-import Foundation
 
 /// An open device: it holds weights in its memory and computes graphs, one at a time.
 ///
@@ -18,7 +17,7 @@ public final class Backend {
   ///
   /// - Parameters:
   ///   - device: which one; the CPU by default.
-  ///   - threads: how many threads compute on a CPU; all that the process may use by default.
+  ///   - threads: how many threads compute on a CPU; ``ProcessorLimits/threads`` by default.
   ///   - ownKernels: `false` uses only ggml's operations, as other devices do.
   /// - Throws: ``TensorError/deviceFailed(device:doing:)``, ``TensorError/deviceNotFound(name:available:)``.
   public init(device: Device? = nil, threads: Int? = nil, ownKernels: Bool = true) throws(TensorError) {
@@ -30,7 +29,7 @@ public final class Backend {
     self.handle = handle
     graphMemory = GraphMemory(handle)
     usesOwnKernels = ownKernels && device.kind == .cpu
-    self.threads = max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    self.threads = max(1, threads ?? ProcessorLimits.current.threads)
     if device.kind == .cpu {
       // ggml's threads wait for each other after every operation, spinning; with another process on one of
       // their cores that is many times slower than one thread. Our kernels share their own work instead.

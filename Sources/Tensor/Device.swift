@@ -49,6 +49,25 @@ public struct Device: Hashable, Sendable, Codable {
     throw .deviceNotFound(name: name, available: all.map(\.name))
   }
 
+  /// The devices of a list: `cuda:0,cuda:1`.
+  ///
+  /// - Throws: ``TensorError/deviceNotFound(name:available:)`` for an unknown one, an empty place in the list,
+  ///   and `auto` beside others; ``TensorError/deviceRepeated(name:)``.
+  public static func list(_ names: String) throws(TensorError) -> [Device] {
+    let parts = names.split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0.filter { !$0.isWhitespace } }
+    var devices: [Device] = []
+    for part in parts {
+      guard !part.isEmpty, parts.count == 1 || part.lowercased() != "auto" else {
+        throw .deviceNotFound(name: names, available: all.map(\.name))
+      }
+      let device = try named(part)
+      guard !devices.contains(device) else { throw .deviceRepeated(name: device.name) }
+      devices.append(device)
+    }
+    return devices
+  }
+
   private init(handle: ggml_backend_dev_t) {
     var free = 0
     var total = 0

@@ -2,6 +2,8 @@
 public enum TensorError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The configuration names a device that this ggml does not offer.
   case deviceNotFound(name: String, available: [String])
+  /// A list of devices names one twice.
+  case deviceRepeated(name: String)
   /// The device could not be opened or ran out of memory.
   case deviceFailed(device: String, doing: String)
   /// A weights file is not what its ending says.
@@ -17,6 +19,8 @@ public enum TensorError: Error, Hashable, Sendable, CustomStringConvertible {
     case .deviceNotFound(let name, let available):
       "There is no device '\(name)'. This build of ggml offers \(available.joined(separator: ", ")); "
         + "for another, set up again with GGML_CUDA=1, GGML_METAL=1 or GGML_VULKAN=1."
+    case .deviceRepeated(let name):
+      "The list of devices names '\(name)' twice. Name each once; more threads or requests need no more."
     case .deviceFailed(let device, let doing):
       "The device '\(device)' failed while \(doing). It may be out of memory: try fewer models at once."
     case .unreadableFile(let name, let reason):

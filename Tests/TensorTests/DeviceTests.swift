@@ -43,3 +43,24 @@ struct DeviceTests {
     #expect(try Backend().device == Device.named("cpu"))
   }
 }
+
+@Suite("Lists of devices")
+struct DeviceListTests {
+  @Test("name each once")
+  func lists() throws {
+    #expect(try Device.list("cpu").map(\.name) == [Device.named("cpu").name])
+    #expect(try Device.list(" CPU ").count == 1)
+    #expect(try Device.list("auto").count == 1)
+    #expect(throws: TensorError.deviceRepeated(name: try Device.named("cpu").name)) {
+      try Device.list("cpu, CPU")
+    }
+  }
+
+  @Test(
+    "an empty place, auto beside others and an unknown one are refused",
+    arguments: ["", ",", "cpu,", "auto,cpu", "cpu,tpu"])
+  func refusals(names: String) throws {
+    let error = #expect(throws: TensorError.self) { try Device.list(names) }
+    #expect(error?.description.contains("There is no device") == true)
+  }
+}

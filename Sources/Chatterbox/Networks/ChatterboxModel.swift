@@ -6,25 +6,40 @@ struct ChatterboxModel: SpeechModel {
   let watermark: Watermarker?
   var sampleRate: Int { SpeechStream.sampleRate }
 
-  let worker: ChatterboxWorker
+  private let pool: WorkerPool
   private let folder: InstalledCheckpoint
 
-  init(_ folder: InstalledCheckpoint, _ configuration: EngineConfiguration, watermark: Watermarker?) {
+  /// - Parameter devices: one worker each.
+  init(
+    _ folder: InstalledCheckpoint, _ configuration: EngineConfiguration, devices: [String],
+    watermark: Watermarker?
+  ) {
     name = folder.kind
     self.watermark = watermark
     self.folder = folder
-    worker = ChatterboxWorker(folder, configuration)
+    pool = WorkerPool(
+      devices.map { device in
+        var configuration = configuration
+        configuration.device = device
+        return ChatterboxWorker(folder, configuration)
+      })
   }
 
-  func load() async throws { try await worker.load() }
+  /// What is not speech is done by the first device.
+  var worker: ChatterboxWorker { pool.workers[0] }
+
+  func load() async throws {
+    for worker in pool.workers { try await worker.load() }
+  }
 
   func speak(_ chunk: ModelInput) async throws -> SampleSource {
-    guard let reader = try await worker.begin(chunk) else { return .empty }
-    return Self.source(of: reader)
+    let lease = pool.lease()
+    guard let reader = try await lease.worker.begin(chunk) else { return .empty }
+    return Self.source(of: reader, lease)
   }
 
-  private static func source(of reader: UtteranceReader) -> SampleSource {
-    SampleSource { try await reader.next().map { ($0, source(of: reader)) } }
+  private static func source(of reader: UtteranceReader, _ lease: WorkerPool.Lease) -> SampleSource {
+    SampleSource { try await reader.next().map { ($0, source(of: reader, lease)) } }
   }
 
   /// What the caller should know about how the model reads a language.
