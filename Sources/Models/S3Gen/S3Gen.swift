@@ -14,18 +14,18 @@ package final class S3Gen {
   /// Values in a row of a mel.
   package let melChannels: Int
 
-  private let backend: Backend
+  let backend: Backend
   private let weights: Weights
   private let tokenTable: Tensor
   private let vocabulary: Int
   private let speakerProjection: Linear
   private let encoder: UpsampleConformerEncoder
   private let projection: Linear
-  private let decoder: FlowDecoder
+  let decoder: FlowDecoder
 
   // Sentences have lengths of their own, so only a few of their graphs are worth their memory.
   private var encoderGraphs = GraphCache<Int>(capacity: 2)
-  private var stepGraphs = GraphCache<Int>(capacity: 2)
+  var stepGraphs = GraphCache<Int>(capacity: 2)
 
   /// Loads a model onto a device.
   ///
@@ -66,28 +66,8 @@ package final class S3Gen {
     of tokens: [Int32], voice: S3GenReference, noise: S3GenNoise, steps: Int? = nil,
     betweenSteps: () throws -> Void = {}
   ) throws -> [Float] {
-    let steps = steps ?? (isMeanFlow ? 2 : 10)
-    guard steps > 0 else { throw S3GenError.badSteps(steps) }
-    let encoded = try encode(tokens, voice: voice)
-    var mel = try start(noise, count: encoded.frames.count)
-    let condition = FlowCondition(encoded, promptMel: voice.promptMel)
-    for (start, end) in FlowSchedule(steps: steps, isMeanFlow: isMeanFlow).steps {
-      try betweenSteps()
-      let velocity = try velocity(of: mel, condition, start: start, end: end)
-      for index in mel.indices { mel[index] += (end - start) * velocity[index] }
-    }
-    return Array(mel[voice.promptMel.count...])
-  }
-
-  private func start(_ noise: S3GenNoise, count: Int) throws(S3GenError) -> [Float] {
-    switch noise {
-    case .seed(let seed):
-      var noise = GaussianNoise(seed: seed)
-      return noise.next(count)
-    case .values(let values):
-      guard values.count == count else { throw .badNoise(values: values.count, expected: count) }
-      return values
-    }
+    var stream = try stream(voice: voice, noise: noise, steps: steps)
+    return try next(tokens, isLast: true, &stream, betweenSteps: betweenSteps)
   }
 }
 
@@ -96,14 +76,16 @@ extension S3Gen {
   /// What the encoder makes of tokens and a voice.
   package struct Encoded {
     /// Rows of ``S3Gen/melChannels``, two for each token of the prompt and the text.
-    package let frames: [Float]
+    package internal(set) var frames: [Float]
     /// The voice, a row as well.
     package let speaker: [Float]
   }
 
   /// Runs the encoder over the voice's prompt and the tokens.
   package func encode(_ tokens: [Int32], voice: S3GenReference) throws(S3GenError) -> Encoded {
-    try check(tokens, voice)
+    try check(voice)
+    try check(tokens)
+    guard !tokens.isEmpty else { throw .noTokens }
     let all = voice.promptTokens + tokens
     do throws(TensorError) {
       let graph = try encoderGraphs.graph(for: all.count) { () throws(TensorError) in
@@ -143,11 +125,14 @@ extension S3Gen {
     return embedding.map { $0 / max(length, 1e-12) }
   }
 
-  private func check(_ tokens: [Int32], _ voice: S3GenReference) throws(S3GenError) {
-    guard !tokens.isEmpty else { throw .noTokens }
-    if let stranger = (tokens + voice.promptTokens).first(where: { $0 < 0 || $0 >= vocabulary }) {
+  func check(_ tokens: [Int32]) throws(S3GenError) {
+    if let stranger = tokens.first(where: { $0 < 0 || $0 >= vocabulary }) {
       throw .unknownToken(stranger, vocabulary: vocabulary)
     }
+  }
+
+  func check(_ voice: S3GenReference) throws(S3GenError) {
+    try check(voice.promptTokens)
     // A recording seldom ends with a whole token: its mel may be a little longer or shorter.
     let (mel, prompt) = (voice.promptMel, voice.promptTokens.count)
     let (rows, remainder) = mel.count.quotientAndRemainder(dividingBy: melChannels)
@@ -160,71 +145,4 @@ extension S3Gen {
       throw .badSpeakerEmbedding(elements: embedding.count, expected: expected)
     }
   }
-}
-
-// The flow.
-extension S3Gen {
-  /// The velocity of a step, guided away from the one without a voice unless the flow has learned that.
-  private func velocity(
-    of mel: [Float], _ condition: FlowCondition, start: Float, end: Float
-  ) throws(S3GenError) -> [Float] {
-    do throws(TensorError) {
-      let length = mel.count / melChannels
-      let graph = try stepGraphs.graph(for: length) { () throws(TensorError) in
-        try stepGraph(length: length)
-      }
-      let run = { (condition: FlowCondition) throws(TensorError) -> [Float] in
-        graph.set("mel", mel)
-        graph.set("frames", condition.frames)
-        graph.set("voice", condition.speaker)
-        graph.set("prompt", condition.prompt)
-        graph.set("start", self.decoder.time.embedding(start))
-        if self.isMeanFlow { graph.set("end", self.decoder.time.embedding(end)) }
-        try graph.compute()
-        return graph.floats("velocity")
-      }
-      let guided = try run(condition)
-      guard !isMeanFlow else { return guided }
-      let unguided = try run(condition.withoutVoice)
-      return zip(guided, unguided).map { $0 + FlowSchedule.guidance * ($0 - $1) }
-    } catch {
-      throw .device(error)
-    }
-  }
-
-  private func stepGraph(length: Int) throws(TensorError) -> Graph {
-    try Graph(on: backend) { builder in
-      let row = [melChannels, length]
-      let mel = builder.input("mel", row)
-      let input = mel.concatenated(builder.input("frames", row), along: 0)
-        .concatenated(builder.input("voice", [melChannels, 1]).repeated(like: mel), along: 0)
-        .concatenated(builder.input("prompt", row), along: 0)
-      let start = builder.input("start", [decoder.time.inputs, 1])
-      let end = isMeanFlow ? builder.input("end", [decoder.time.inputs, 1]) : nil
-      builder.output("velocity", decoder(input, start: start, end: end))
-    }
-  }
-}
-
-/// What a flow's steps know beside the noisy mel.
-private struct FlowCondition {
-  let frames: [Float]
-  let speaker: [Float]
-  /// The known part of the mel, zeros after it.
-  let prompt: [Float]
-
-  init(_ encoded: S3Gen.Encoded, promptMel: [Float]) {
-    frames = encoded.frames
-    speaker = encoded.speaker
-    prompt = promptMel + [Float](repeating: 0, count: frames.count - promptMel.count)
-  }
-
-  private init(zeros frames: Int, _ speaker: Int) {
-    self.frames = [Float](repeating: 0, count: frames)
-    self.speaker = [Float](repeating: 0, count: speaker)
-    prompt = self.frames
-  }
-
-  /// The same without tokens, speaker and prompt.
-  var withoutVoice: FlowCondition { FlowCondition(zeros: frames.count, speaker.count) }
 }

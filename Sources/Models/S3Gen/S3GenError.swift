@@ -12,10 +12,12 @@ package enum S3GenError: Error, Hashable, Sendable, CustomStringConvertible {
   case badPromptMel(values: Int, tokens: Int, channels: Int)
   /// A speaker embedding of another size, or with values that are not numbers.
   case badSpeakerEmbedding(elements: Int, expected: Int)
-  /// Noise of another size than the mel, the prompt's part included.
+  /// Less noise than the mel has, the prompt's part included.
   case badNoise(values: Int, expected: Int)
   /// Fewer steps than one.
   case badSteps(Int)
+  /// Tokens after those that a stream was told were its last.
+  case streamEnded
 
   /// What was wrong, what was expected, and what to do.
   package var description: String {
@@ -32,6 +34,7 @@ package enum S3GenError: Error, Hashable, Sendable, CustomStringConvertible {
     case .badNoise(let values, let expected):
       "The noise has \(values) values, where \(expected) are expected: the whole mel, its prompt included."
     case .badSteps(let steps): "The flow takes at least one step, not \(steps)."
+    case .streamEnded: "The text has ended: begin another stream for another text."
     }
   }
 }

@@ -6,6 +6,8 @@ internal import Tensor
 struct UpsampleConformerEncoder {
   /// Frames that come out for a row that goes in.
   static let frames = 2
+  /// Rows after its own that a row depends on more than by attention.
+  static let lookahead = 3
   private let embedding: LinearEmbedding
   private let lookahead: PreLookahead
   private let layers: [ConformerLayer]
@@ -77,7 +79,8 @@ private struct PreLookahead {
   private let behind: CausalConvolution
 
   init(_ reader: CheckpointReader, channels: Int) throws(TensorError) {
-    ahead = try LookaheadConvolution(reader["conv1"], from: channels, to: channels, taps: 4)
+    ahead = try LookaheadConvolution(
+      reader["conv1"], from: channels, to: channels, taps: UpsampleConformerEncoder.lookahead + 1)
     behind = try CausalConvolution(reader["conv2"], from: channels, to: channels, taps: 3)
   }
 
