@@ -4,10 +4,14 @@
 #include <stdint.h>
 
 typedef enum {
+  /// x itself.
+  cb_activation_none,
   /// x times the normal distribution's cumulative function of x.
   cb_activation_gelu,
   /// x times tanh(log(1 + e^x)).
   cb_activation_mish,
+  /// x times the logistic function of x.
+  cb_activation_silu,
 } cb_activation;
 
 /// Writes the activation of `count` floats, on up to `threads` threads.
