@@ -1,190 +1,284 @@
 #include "attention.h"
-#include "conv1d.h"
+#include "outer.h"
 #include "parallel.h"
 #include "scratch.h"
-#include "vectors.h"
 
 #include <float.h>
-#include <string.h>
 
-// Scores exist for a few queries at a time, in the cache; both products are the convolution's kernel, with
-// keys and values packed as its weights. All rows of scores are padded to whole packed blocks.
+// Scores exist for 32 queries and a stretch of keys at a time, in the nearest cache, a query in each lane: so
+// the softmax needs no sums across lanes, and keys and values are read as they lie. What the stretches before
+// have added up is scaled down whenever a higher score comes.
+//
+// Source: Dao et al., "FlashAttention", 2022.
 
-enum { QUERIES_PER_PART = 48 };
-
-static int64_t padded(int64_t count) { return (count + CB_CONV1D_BLOCK - 1) / CB_CONV1D_BLOCK * CB_CONV1D_BLOCK; }
-
-static float *allocate(cb_scratch_use use, int64_t count) { return cb_scratch(use, sizeof(float) * (size_t)count); }
-
-// Scores to weights that are not yet divided by their sum, which is returned.
-static inline __attribute__((always_inline)) float weigh(float *scores, int64_t count, float scale) {
-  vec16 highest = *(const vec16 *)scores;
-  for (int64_t i = LANES; i < count; i += LANES) {
-    highest = __builtin_elementwise_max(highest, *(const vec16 *)(scores + i));
-  }
-  float most = highest[0];
-  for (int lane = 1; lane < LANES; lane++) most = highest[lane] > most ? highest[lane] : most;
-  vec16 sums = {0};
-  for (int64_t i = 0; i < count; i += LANES) {
-    const vec16 weights = exp_fast((*(const vec16 *)(scores + i) - most) * scale);
-    *(vec16 *)(scores + i) = weights;
-    sums += weights;
-  }
-  float sum = 0;
-  for (int lane = 0; lane < LANES; lane++) sum += sums[lane];
-  return sum;
-}
-
-typedef float (*weigh_function)(float *scores, int64_t count, float scale);
-
-#if defined(__x86_64__)
-__attribute__((target("avx512f"))) static float weigh_avx512(float *scores, int64_t count, float scale) {
-  return weigh(scores, count, scale);
-}
-
-__attribute__((target("avx2,fma"))) static float weigh_avx2(float *scores, int64_t count, float scale) {
-  return weigh(scores, count, scale);
-}
-#endif
-
-static float weigh_portable(float *scores, int64_t count, float scale) { return weigh(scores, count, scale); }
-
-static weigh_function best_weigh_function(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return weigh_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return weigh_avx2;
-#endif
-  return weigh_portable;
-}
+enum { QUERIES = OUTER_LANES, KEYS = 10 * OUTER_ROWS, DISTANCES = KEYS + QUERIES - 1 };
 
 typedef struct {
   const cb_attention_shape *shape;
-  const float *queries, *keys, *values, *position_queries, *positions;
+  cb_rows queries, keys, values;
+  const cb_distances *distances;
   float *output;
-  int64_t row;                                          // floats in a row of all heads
-  float *packed_keys, *packed_values, *packed_positions;  // head by head
-  int64_t key_count, value_count, position_count;       // packed floats of a head
-  int64_t blocks;                                       // of queries
+  float *head_keys, *head_values, *head_positions;  // head by head, rows of `row` floats
+  int64_t row;                                      // head_channels in whole vectors
+  int64_t positions;
+  int64_t blocks;                                   // of queries
 } attention_call;
 
-// Rows of a head as the weights of a product with each row: [row / 32][channel][32].
-static void pack_rows(const float *rows, int64_t count, int64_t row, int64_t channels, float *packed) {
-  for (int64_t first = 0; first < count; first += CB_CONV1D_BLOCK, packed += CB_CONV1D_BLOCK * channels) {
-    for (int64_t i = 0; i < CB_CONV1D_BLOCK; i++) {
-      const float *source = rows + (first + i) * row;
-      for (int64_t channel = 0; channel < channels; channel++) {
-        packed[channel * CB_CONV1D_BLOCK + i] = first + i < count ? source[channel] : 0;
+// What a block of queries has come to.
+typedef struct {
+  vec16 highest[2], sums[2];
+  float scores[KEYS * QUERIES];
+  float distances[DISTANCES * QUERIES];
+} block_state;
+
+// 2^x for x up to 0: an integer power and a polynomial of the rest, off by less than 1e-7.
+static inline __attribute__((always_inline)) vec16 power_of_two(vec16 x) {
+  const vec16 zero = {0};
+  x = larger(x, zero - 126.0f);
+  const vec16 shifted = x + 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer in the low bits
+  const vec16 r = x - (shifted - 12582912.0f);
+  vec16 p = zero + 1.5345811e-4f;
+  p = p * r + 1.3399931e-3f;
+  p = p * r + 9.6184891e-3f;
+  p = p * r + 5.5503286e-2f;
+  p = p * r + 2.4022646e-1f;
+  p = p * r + 6.9314718e-1f;
+  p = p * r + 1.0f;
+  return (vec16)((ivec16)p + ((ivec16)shifted << 23));
+}
+
+static void copy_head(cb_rows rows, int64_t count, int64_t first, int64_t channels, int64_t row, float *copy) {
+  for (int64_t i = 0; i < count; i++, copy += row) {
+    memcpy(copy, rows.first + i * rows.row + first, sizeof(float) * (size_t)channels);
+    memset(copy + channels, 0, sizeof(float) * (size_t)(row - channels));
+  }
+}
+
+static void copy_heads(void *context, int64_t head) {
+  const attention_call *call = context;
+  const int64_t channels = call->shape->head_channels, keys = call->shape->keys, row = call->row;
+  const int64_t first = head * channels;
+  copy_head(call->keys, keys, first, channels, row, call->head_keys + head * keys * row);
+  copy_head(call->values, keys, first, channels, row, call->head_values + head * keys * row);
+  if (!call->distances) return;
+  copy_head(call->distances->positions, call->positions, first, channels, row,
+            call->head_positions + head * call->positions * row);
+}
+
+// Queries as lanes, [channel][32], scaled so that a power of two gives their weights.
+static inline __attribute__((always_inline)) void pack_queries(const attention_call *call, int64_t head,
+                                                               int64_t query, int64_t count,
+                                                               const float *bias, float *packed) {
+  const int64_t channels = call->shape->head_channels;
+  const float scale = call->shape->scale * 1.44269504f;
+  const float *queries = call->queries.first + query * call->queries.row + head * channels;
+  for (int64_t c = 0; c < channels; c += LANES) {
+    const size_t size = sizeof(float) * (size_t)(channels - c < LANES ? channels - c : LANES);
+    vec16 added = {0};
+    if (bias) memcpy(&added, bias + head * channels + c, size);
+    for (int64_t i = 0; i < QUERIES; i += LANES) {
+      vec16 rows[LANES];
+#pragma clang loop unroll(full)
+      for (int64_t r = 0; r < LANES; r++) {
+        const float *row = queries + (i + r) * call->queries.row + c;
+        rows[r] = (vec16){0};
+        if (i + r >= count) continue;
+        if (size == sizeof(vec16)) {
+          rows[r] = scale * (*(const vec16 *)row + added);
+        } else {
+          memcpy(&rows[r], row, size);
+          rows[r] = scale * (rows[r] + added);
+        }
+      }
+      transpose(rows);
+#pragma clang loop unroll(full)
+      for (int64_t r = 0; r < LANES; r++) *(vec16 *)(packed + (c + r) * QUERIES + i) = rows[r];
+    }
+  }
+}
+
+// Products of rows with packed queries: [row][32].
+static inline __attribute__((always_inline)) void score(const float *rows, int64_t count, int64_t row,
+                                                        int64_t channels, const float *packed, float *scores,
+                                                        int most) {
+  outer_sums sums;
+  int64_t i = 0;
+#define SCORE(n)                                                                   \
+  for (; i + n <= count; i += n) {                                                 \
+    outer_clear(n, &sums);                                                         \
+    outer_add(n, rows + i * row, row, 1, packed, QUERIES, channels, &sums);        \
+    outer_store(n, &sums, scores + i * QUERIES, QUERIES);                          \
+  }
+  if (most >= 12) { SCORE(12) }
+  SCORE(4)
+  SCORE(1)
+}
+
+// Adds to the scores what distances are worth: each lane finds its own a row later than the lane after it. A
+// lane's rows are moved by 8, 4, 2 and 1, those of its number's bits.
+static inline __attribute__((always_inline)) void add_distances(float *distances, int64_t keys, float *scores) {
+  for (int half = 0; half < 2; half++) {
+    float *rows = distances + (half == 0 ? LANES * QUERIES : LANES);
+    ivec16 moves;
+    for (int lane = 0; lane < LANES; lane++) moves[lane] = LANES - 1 - lane;
+    for (int64_t move = LANES / 2; move > 0; move /= 2) {
+      const ivec16 moved = (moves & (int32_t)move) != 0;
+      for (int64_t i = 0; i < keys + move - 1; i++) {
+        float *here = rows + i * QUERIES;
+        *(vec16 *)here = selected(moved, *(const vec16 *)(here + move * QUERIES), *(const vec16 *)here);
       }
     }
-  }
-}
-
-// Rows of a head as the weights of a weighted sum of them: [channel / 32][row][32].
-static void pack_columns(const float *rows, int64_t count, int64_t row, int64_t channels, float *packed) {
-  for (int64_t first = 0; first < channels; first += CB_CONV1D_BLOCK) {
-    const int64_t left = channels - first < CB_CONV1D_BLOCK ? channels - first : CB_CONV1D_BLOCK;
-    for (int64_t i = 0; i < padded(count); i++, packed += CB_CONV1D_BLOCK) {
-      memset(packed, 0, sizeof(float) * CB_CONV1D_BLOCK);
-      if (i < count) memcpy(packed, rows + i * row + first, sizeof(float) * (size_t)left);
+    for (int64_t i = 0; i < keys; i++) {
+      *(vec16 *)(scores + i * QUERIES + half * LANES) += *(const vec16 *)(rows + i * QUERIES);
     }
   }
 }
 
-static void pack_head(void *context, int64_t head) {
-  const attention_call *call = context;
-  const cb_attention_shape *shape = call->shape;
-  const int64_t channels = shape->head_channels, first = head * channels;
-  pack_rows(call->keys + first, shape->keys, call->row, channels, call->packed_keys + head * call->key_count);
-  pack_columns(call->values + first, shape->keys, call->row, channels,
-               call->packed_values + head * call->value_count);
-  if (call->positions) {
-    pack_rows(call->positions + first, shape->queries + shape->keys - 1, call->row, channels,
-              call->packed_positions + head * call->position_count);
+// Scores to weights that are not yet divided by their sum, and the factor of what came before.
+static inline __attribute__((always_inline)) void weigh(block_state *state, int64_t keys, float *factors) {
+  for (int half = 0; half < 2; half++) {
+    float *scores = state->scores + half * LANES;
+    vec16 highest = state->highest[half];
+    for (int64_t i = 0; i < keys; i++) {
+      highest = larger(highest, *(const vec16 *)(scores + i * QUERIES));
+    }
+    const vec16 factor = power_of_two(state->highest[half] - highest);
+    vec16 sums = {0};
+    for (int64_t i = 0; i < keys; i++) {
+      const vec16 weights = power_of_two(*(const vec16 *)(scores + i * QUERIES) - highest);
+      *(vec16 *)(scores + i * QUERIES) = weights;
+      sums += weights;
+    }
+    state->sums[half] = state->sums[half] * factor + sums;
+    state->highest[half] = highest;
+    *(vec16 *)(factors + half * LANES) = factor;
   }
 }
 
-static void product(const float *rows, int64_t count, int64_t inputs, const float *packed, int64_t outputs,
-                    float *result) {
-  const cb_conv1d_shape shape = {.in_channels = (int32_t)inputs, .out_channels = (int32_t)outputs,
-                                 .taps = 1, .stride = 1, .dilation = 1, .padding = 0, .slope = 1};
-  cb_conv1d(&shape, packed, NULL, NULL, rows, count, NULL, result, count, 1);
+// sums[query][channel] = sums * factor + the weighted values.
+static inline __attribute__((always_inline)) void add_values(const float *weights, const float *values,
+                                                             int64_t keys, int64_t row, int64_t queries,
+                                                             const float *factors, float *sums, int most) {
+  for (int64_t query = 0; query < queries; query++) {
+    for (int64_t c = 0; c < row; c += LANES) *(vec16 *)(sums + query * row + c) *= factors[query];
+  }
+  outer_sums outer;
+  for (int64_t c = 0; c < row; c += OUTER_LANES) {
+    int64_t query = 0;
+#define ADD(n)                                                                              \
+  for (; query + n <= queries; query += n) {                                                \
+    outer_load(n, sums + query * row + c, row, &outer);                                     \
+    outer_add(n, weights + query, 1, QUERIES, values + c, row, keys, &outer);               \
+    outer_store(n, &outer, sums + query * row + c, row);                                    \
+  }
+    if (most >= 12) { ADD(12) ADD(8) }
+    ADD(4)
+    ADD(1)
+  }
 }
 
-static void copy_head(const float *rows, int64_t count, int64_t row, int64_t channels, float *copy) {
-  for (int64_t i = 0; i < count; i++) memcpy(copy + i * channels, rows + i * row, sizeof(float) * (size_t)channels);
-}
-
-// What the distances of a part's queries add to their scores.
-static void add_position_scores(const attention_call *call, int64_t head, int64_t query, int64_t count,
-                                float *rows, float *scores) {
-  const cb_attention_shape *shape = call->shape;
-  const int64_t channels = shape->head_channels, keys = shape->keys;
-  const int64_t nearest = shape->queries - query - count;  // the last query's position of key 0
-  const int64_t first = nearest / CB_CONV1D_BLOCK * CB_CONV1D_BLOCK;
-  const int64_t columns = padded(shape->queries - 1 - query + keys - first);
-  float *by_distance = allocate(cb_scratch_positions, count * columns);
-  copy_head(call->position_queries + query * call->row + head * channels, count, call->row, channels, rows);
-  product(rows, count, channels, call->packed_positions + head * call->position_count + first * channels,
-          columns, by_distance);
+static inline __attribute__((always_inline)) void attend_block(const attention_call *call, int64_t head,
+                                                               int64_t query, int64_t count,
+                                                               block_state *state, float *packed,
+                                                               float *position_packed, float *sums, int most) {
+  const int64_t channels = call->shape->head_channels, row = call->row, keys = call->shape->keys;
+  const float *head_keys = call->head_keys + head * keys * row;
+  const float *head_values = call->head_values + head * keys * row;
+  const cb_distances *distances = call->distances;
+  pack_queries(call, head, query, count, distances ? distances->content_bias : NULL, packed);
+  if (distances) pack_queries(call, head, query, count, distances->position_bias, position_packed);
+  memset(sums, 0, sizeof(float) * (size_t)(QUERIES * row));
+  for (int half = 0; half < 2; half++) {
+    state->highest[half] = (vec16){0} - FLT_MAX;
+    state->sums[half] = (vec16){0};
+  }
+  float factors[QUERIES];
+  for (int64_t key = 0; key < keys; key += KEYS) {
+    const int64_t stretch = keys - key < KEYS ? keys - key : KEYS;
+    score(head_keys + key * row, stretch, row, channels, packed, state->scores, most);
+    if (distances) {
+      // Lanes past the last query have no positions.
+      const int64_t first = call->shape->queries - query - QUERIES + key;
+      const int64_t missing = first < 0 ? -first : 0;
+      memset(state->distances, 0, sizeof(float) * (size_t)(missing * QUERIES));
+      score(call->head_positions + (head * call->positions + first + missing) * row,
+            stretch + QUERIES - 1 - missing, row, channels, position_packed,
+            state->distances + missing * QUERIES, most);
+      add_distances(state->distances, stretch, state->scores);
+    }
+    weigh(state, stretch, factors);
+    add_values(state->scores, head_values + key * row, stretch, row, count, factors, sums, most);
+  }
   for (int64_t i = 0; i < count; i++) {
-    const float *source = by_distance + i * columns + shape->queries - 1 - query - i - first;
-    float *target = scores + i * padded(keys);
-    for (int64_t key = 0; key < keys; key++) target[key] += source[key];
+    const float total = ((const float *)state->sums)[i];
+    float *output = call->output + (query + i) * call->shape->heads * channels + head * channels;
+    for (int64_t c = 0; c < channels; c++) output[c] = sums[i * row + c] / total;
   }
 }
+
+typedef void (*attend_function)(const attention_call *call, int64_t head, int64_t query, int64_t count,
+                                block_state *state, float *packed, float *position_packed, float *sums);
+
+#if defined(__x86_64__)
+__attribute__((target("avx512f"))) static void attend_avx512(const attention_call *call, int64_t head,
+                                                             int64_t query, int64_t count, block_state *state,
+                                                             float *packed, float *position_packed,
+                                                             float *sums) {
+  attend_block(call, head, query, count, state, packed, position_packed, sums, 12);
+}
+
+__attribute__((target("avx2,fma"))) static void attend_avx2(const attention_call *call, int64_t head,
+                                                            int64_t query, int64_t count, block_state *state,
+                                                            float *packed, float *position_packed,
+                                                            float *sums) {
+  attend_block(call, head, query, count, state, packed, position_packed, sums, 4);
+}
+#endif
+
+static void attend_portable(const attention_call *call, int64_t head, int64_t query, int64_t count,
+                            block_state *state, float *packed, float *position_packed, float *sums) {
+  attend_block(call, head, query, count, state, packed, position_packed, sums, 4);
+}
+
+static attend_function best_attend_function(void) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) return attend_avx512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return attend_avx2;
+#endif
+  return attend_portable;
+}
+
+static float *allocate(cb_scratch_use use, int64_t count) { return cb_scratch(use, sizeof(float) * (size_t)count); }
 
 static void attend(void *context, int64_t index) {
   const attention_call *call = context;
-  const cb_attention_shape *shape = call->shape;
-  const int64_t channels = shape->head_channels, keys = shape->keys;
-  const int64_t head = index / call->blocks, query = index % call->blocks * QUERIES_PER_PART;
-  const int64_t left = shape->queries - query;
-  const int64_t count = left < QUERIES_PER_PART ? left : QUERIES_PER_PART;
-  const int64_t at = query * call->row + head * channels;
-  float *rows = allocate(cb_scratch_part, count * (channels + padded(keys) + padded(channels)));
-  float *scores = rows + count * channels;
-  float *sums = scores + count * padded(keys);
-  copy_head(call->queries + at, count, call->row, channels, rows);
-  product(rows, count, channels, call->packed_keys + head * call->key_count, padded(keys), scores);
-  if (call->positions) add_position_scores(call, head, query, count, rows, scores);
-  const weigh_function weigh_best = best_weigh_function();
-  float totals[QUERIES_PER_PART];
-  for (int64_t i = 0; i < count; i++) {
-    float *row = scores + i * padded(keys);
-    for (int64_t key = keys; key < padded(keys); key++) row[key] = -FLT_MAX;
-    totals[i] = weigh_best(row, padded(keys), shape->scale);
-  }
-  product(scores, count, padded(keys), call->packed_values + head * call->value_count, padded(channels), sums);
-  for (int64_t i = 0; i < count; i++) {
-    const float *source = sums + i * padded(channels);
-    float *target = call->output + at + i * call->row;
-    for (int64_t channel = 0; channel < channels; channel++) target[channel] = source[channel] / totals[i];
-  }
+  const int64_t query = index % call->blocks * QUERIES, left = call->shape->queries - query;
+  const int64_t state_count = (sizeof(block_state) + 63) / 64 * 16;
+  float *state = allocate(cb_scratch_part, state_count + 3 * QUERIES * call->row);
+  float *packed = state + state_count;
+  best_attend_function()(call, index / call->blocks, query, left < QUERIES ? left : QUERIES,
+                         (block_state *)state, packed, packed + QUERIES * call->row,
+                         packed + 2 * QUERIES * call->row);
 }
 
-void cb_attention(const cb_attention_shape *shape, const float *queries, const float *keys,
-                  const float *values, const float *position_queries, const float *positions, float *output,
-                  int32_t threads) {
+void cb_attention(const cb_attention_shape *shape, cb_rows queries, cb_rows keys, cb_rows values,
+                  const cb_distances *distances, float *output, int32_t threads) {
   if (shape->queries <= 0 || shape->keys <= 0) return;
-  const int64_t channels = shape->head_channels;
   attention_call call = {
       .shape = shape,
       .queries = queries,
       .keys = keys,
       .values = values,
-      .position_queries = position_queries,
-      .positions = positions,
+      .distances = distances,
       .output = output,
-      .row = shape->heads * channels,
-      .key_count = padded(shape->keys) * channels,
-      .value_count = padded(shape->keys) * padded(channels),
-      .position_count = positions ? padded(shape->queries + shape->keys - 1) * channels : 0,
-      .blocks = (shape->queries + QUERIES_PER_PART - 1) / QUERIES_PER_PART,
+      .row = (shape->head_channels + OUTER_LANES - 1) / OUTER_LANES * OUTER_LANES,
+      .positions = distances ? shape->queries + shape->keys - 1 : 0,
+      .blocks = (shape->queries + QUERIES - 1) / QUERIES,
   };
-  call.packed_keys =
-      allocate(cb_scratch_call, shape->heads * (call.key_count + call.value_count + call.position_count));
-  call.packed_values = call.packed_keys + shape->heads * call.key_count;
-  call.packed_positions = call.packed_values + shape->heads * call.value_count;
-  cb_parallel(shape->heads, threads, pack_head, &call);
+  const int64_t count = shape->heads * shape->keys * call.row;
+  call.head_keys = allocate(cb_scratch_call, 2 * count + shape->heads * call.positions * call.row);
+  call.head_values = call.head_keys + count;
+  call.head_positions = call.head_values + count;
+  cb_parallel(shape->heads, threads, copy_heads, &call);
   cb_parallel(shape->heads * call.blocks, threads, attend, &call);
 }

@@ -7,7 +7,6 @@
 typedef enum {
   cb_scratch_call,
   cb_scratch_part,
-  cb_scratch_positions,
   cb_scratch_tile,
   cb_scratch_count,
 } cb_scratch_use;

@@ -104,7 +104,7 @@ extension ModuleReader where File == Checkpoint {
     return weight
   }
 
-  private func checkShape(_ parameter: String, _ expected: [Int]) throws(TensorError) {
+  func checkShape(_ parameter: String, _ expected: [Int]) throws(TensorError) {
     let found = try shape(parameter)
     guard found == expected else {
       throw .wrongShape(file: file.name, key: key(parameter), expected: expected, found: found)
@@ -117,7 +117,12 @@ struct LayerNormalization {
   let scale: Tensor
   let shift: Tensor
 
-  func callAsFunction(_ input: Tensor, epsilon: Float = 1e-5) -> Tensor {
-    input.layerNorm(scale, shift, epsilon: epsilon)
+  func callAsFunction(
+    _ input: Tensor, epsilon: Float = 1e-5, activation: Activation = .none, adding added: Tensor? = nil
+  ) -> Tensor {
+    input.layerNorm(scale, shift, epsilon: epsilon, activation: activation, adding: added)
   }
+
+  /// The same as what layers take that normalise their rows themselves.
+  func rows(epsilon: Float = 1e-5) -> RowNorm { RowNorm(scale: scale, shift: shift, epsilon: epsilon) }
 }

@@ -1,5 +1,26 @@
-import CGGML
-import CKernels
+internal import CGGML
+internal import CKernels
+
+/// What a layer does to each element of its result.
+public enum Activation: Sendable {
+  /// Nothing.
+  case none
+  /// ``Tensor/gelu()``.
+  case gelu
+  /// ``Tensor/mish()``.
+  case mish
+  /// ``Tensor/silu()``.
+  case silu
+
+  var kernel: cb_activation {
+    switch self {
+    case .none: cb_activation_none
+    case .gelu: cb_activation_gelu
+    case .mish: cb_activation_mish
+    case .silu: cb_activation_silu
+    }
+  }
+}
 
 extension Tensor {
   /// The Gaussian error linear unit by the error function, as PyTorch's default.
@@ -19,6 +40,15 @@ extension Tensor {
   /// x·tanh(softplus(x)).
   public func mish() -> Tensor {
     graph.backend.usesOwnKernels ? activatedByKernel(cb_activation_mish) : self * softplus().tanh()
+  }
+
+  func activated(_ activation: Activation) -> Tensor {
+    switch activation {
+    case .none: self
+    case .gelu: gelu()
+    case .mish: mish()
+    case .silu: silu()
+    }
   }
 
   private func activatedByKernel(_ activation: cb_activation) -> Tensor {

@@ -1,30 +1,67 @@
 internal import CGGML
 internal import CKernels
 
+/// A layer normalisation's parameters.
+public struct RowNorm {
+  let scale: Tensor
+  let shift: Tensor
+  let epsilon: Float
+
+  /// - Parameters:
+  ///   - scale: as many elements as a row.
+  ///   - shift: as many elements as a row.
+  ///   - epsilon: added to the variance.
+  public init(scale: Tensor, shift: Tensor, epsilon: Float = 1e-5) {
+    self.scale = scale
+    self.shift = shift
+    self.epsilon = epsilon
+  }
+}
+
 extension Tensor {
   /// Layer normalisation over the fastest dimension, scaled and shifted.
   ///
   /// On the CPU our own kernel computes it, on every core; elsewhere ggml does.
   ///
   /// Source: Ba et al., "Layer Normalization", 2016.
-  public func layerNorm(_ scale: Tensor, _ shift: Tensor, epsilon: Float = 1e-5) -> Tensor {
+  ///
+  /// - Parameters:
+  ///   - scale: as many elements as a row.
+  ///   - shift: as many elements as a row.
+  ///   - epsilon: added to the variance.
+  ///   - activation: of the result.
+  ///   - added: added to every row after that, as many elements as a row.
+  public func layerNorm(
+    _ scale: Tensor, _ shift: Tensor, epsilon: Float = 1e-5, activation: Activation = .none,
+    adding added: Tensor? = nil
+  ) -> Tensor {
     guard graph.backend.usesOwnKernels else {
-      return node(ggml_norm(graph.context, pointer, epsilon)) * scale + shift
+      let activated = (node(ggml_norm(graph.context, pointer, epsilon)) * scale + shift).activated(activation)
+      return added.map { activated + $0 } ?? activated
     }
     precondition(
-      scale.count == size(0) && shift.count == size(0), "scale and shift have as many elements as a row")
+      scale.count == size(0) && shift.count == size(0) && added?.count ?? size(0) == size(0),
+      "scale and shift have as many elements as a row")
     let input = ggml_is_contiguous(pointer) ? self : contiguous()
     var arguments: [UnsafeMutablePointer<ggml_tensor>?] = [input.pointer, scale.pointer, shift.pointer]
-    let call = NormCall(epsilon: epsilon, threads: Int32(graph.backend.threads))
+    if let added { arguments.append(added.pointer) }
+    let call = NormCall(
+      epsilon: epsilon, activation: activation.kernel, threads: Int32(graph.backend.threads))
     return node(
       ggml_custom_4d(
         graph.context, GGML_TYPE_F32, Int64(size(0)), Int64(size(1)), Int64(size(2)), Int64(size(3)),
         &arguments, Int32(arguments.count), normKernel, 1, graph.keep(call)))
   }
+
+  /// Layer normalisation over the fastest dimension.
+  func layerNorm(_ norm: RowNorm) -> Tensor {
+    layerNorm(norm.scale, norm.shift, epsilon: norm.epsilon)
+  }
 }
 
 private struct NormCall: BitwiseCopyable {
   let epsilon: Float
+  let activation: cb_activation
   let threads: Int32
 }
 
@@ -37,5 +74,6 @@ private let normKernel: ggml_custom_op_t = { destination, _, _, userdata in
   let channels = destination.pointee.ne.0
   cb_layer_norm(
     floats(sources.0), floats(sources.1), floats(sources.2), floats(destination),
-    ggml_nelements(destination) / channels, channels, call.pointee.epsilon, call.pointee.threads)
+    ggml_nelements(destination) / channels, channels, call.pointee.epsilon, call.pointee.activation,
+    floats(sources.3), call.pointee.threads)
 }

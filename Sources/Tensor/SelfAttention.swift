@@ -1,30 +1,49 @@
-import CGGML
-import CKernels
+internal import CGGML
+internal import CKernels
+
+/// What attention scores also depend on where the distance of a key counts: query·key becomes
+/// (query + content bias)·key + (query + position bias)·position.
+///
+/// Source: Dai et al., "Transformer-XL", 2019, section 3.3.
+public struct AttentionDistances {
+  let positions: Tensor
+  let contentBias: Tensor
+  let positionBias: Tensor
+
+  /// - Parameters:
+  ///   - positions: [C, 2·T − 1], the farthest key behind first.
+  ///   - contentBias: [C].
+  ///   - positionBias: [C].
+  public init(positions: Tensor, contentBias: Tensor, positionBias: Tensor) {
+    self.positions = positions
+    self.contentBias = contentBias
+    self.positionBias = positionBias
+  }
+}
 
 extension Tensor {
   /// Multi-head attention of these queries [C, T] to all of as many keys and values [C, T]: [C, T].
   ///
-  /// On the CPU our own kernel computes it, a few queries at a time, so that the scores [T, T, heads] never
-  /// exist as a whole.
+  /// On the CPU our own kernel computes it, a few queries and keys at a time, so that the scores [T, T, heads]
+  /// never exist as a whole. Queries, keys and values may be slices of longer rows.
   ///
-  /// Source: Vaswani et al., "Attention Is All You Need", 2017; for distances Dai et al., "Transformer-XL",
-  /// 2019, section 3.3.
+  /// Source: Vaswani et al., "Attention Is All You Need", 2017.
   ///
   /// - Parameters:
   ///   - keys: [C, T].
   ///   - values: [C, T].
   ///   - heads: how many, side by side in a row.
-  ///   - distances: queries [C, T] and positions [C, 2·T − 1], the farthest key behind first, whose products
-  ///     are added to the scores.
+  ///   - distances: where scores depend on them.
   public func attention(
-    to keys: Tensor, _ values: Tensor, heads: Int, distances: (queries: Tensor, positions: Tensor)? = nil
+    to keys: Tensor, _ values: Tensor, heads: Int, distances: AttentionDistances? = nil
   ) -> Tensor {
     let length = size(1)
     precondition(size(0).isMultiple(of: heads), "the heads do not share a row evenly")
     precondition(keys.shape2 == shape2 && values.shape2 == shape2, "keys or values have another shape")
     if let distances {
       precondition(
-        distances.queries.shape2 == shape2 && distances.positions.shape2 == [size(0), 2 * length - 1],
+        distances.positions.shape2 == [size(0), 2 * length - 1] && distances.contentBias.count == size(0)
+          && distances.positionBias.count == size(0),
         "the distances have another shape than the queries need")
     }
     return graph.backend.usesOwnKernels
@@ -35,7 +54,7 @@ extension Tensor {
   private var shape2: [Int] { [size(0), size(1)] }
 
   private func attentionByKernel(
-    _ keys: Tensor, _ values: Tensor, _ heads: Int, _ distances: (queries: Tensor, positions: Tensor)?
+    _ keys: Tensor, _ values: Tensor, _ heads: Int, _ distances: AttentionDistances?
   ) -> Tensor {
     let (headChannels, length) = (size(0) / heads, size(1))
     let call = AttentionCall(
@@ -43,9 +62,10 @@ extension Tensor {
         heads: Int32(heads), head_channels: Int32(headChannels), queries: Int64(length),
         keys: Int64(length), scale: 1 / Float(headChannels).squareRoot()),
       threads: Int32(graph.backend.threads))
-    let sources = [self, keys, values] + (distances.map { [$0.queries, $0.positions] } ?? [])
-    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = sources.map { source in
-      (ggml_is_contiguous(source.pointer) ? source : source.contiguous()).pointer
+    let added = distances.map { [$0.positions, $0.contentBias, $0.positionBias] } ?? []
+    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = ([self, keys, values] + added).map { source in
+      // Rows may lie apart, their elements not.
+      (source.stride(0) == MemoryLayout<Float>.size ? source : source.contiguous()).pointer
     }
     return node(
       ggml_custom_4d(
@@ -54,7 +74,7 @@ extension Tensor {
   }
 
   private func attentionByProducts(
-    _ keys: Tensor, _ values: Tensor, _ heads: Int, _ distances: (queries: Tensor, positions: Tensor)?
+    _ keys: Tensor, _ values: Tensor, _ heads: Int, _ distances: AttentionDistances?
   ) -> Tensor {
     let (headChannels, length) = (size(0) / heads, size(1))
     let split = { (rows: Tensor) in
@@ -64,13 +84,14 @@ extension Tensor {
     let product = { (queries: Tensor, keys: Tensor) in
       split(queries).permuted([0, 2, 1]).matrixProduct(split(keys).permuted([0, 2, 1]))
     }
-    var scores = product(self, keys)  // [T (keys), T, heads]
+    // [T (keys), T, heads]
+    var scores = product(distances.map { self + $0.contentBias } ?? self, keys)
     if let distances {
       // Query i finds key j in element T − 1 − i + j of its row of 2·T − 1 distances.
       let row = 2 * length - 1
       scores =
         scores
-        + product(distances.queries, distances.positions)
+        + product(self + distances.positionBias, distances.positions)
         .skewed([length, length, heads], row: max(row - 1, 1), batch: row * length, first: length - 1)
     }
     let weights = scores.softmax(scale: 1 / Float(headChannels).squareRoot())
@@ -90,9 +111,17 @@ private let attentionKernel: ggml_custom_op_t = { destination, _, _, userdata in
   let floats = { (tensor: UnsafeMutablePointer<ggml_tensor>?) in
     tensor?.pointee.data.assumingMemoryBound(to: Float.self)
   }
+  let rows = { (tensor: UnsafeMutablePointer<ggml_tensor>?) in
+    cb_rows(
+      first: floats(tensor), row: Int64(tensor?.pointee.nb.1 ?? 0) / Int64(MemoryLayout<Float>.size))
+  }
+  var distances = cb_distances(
+    positions: rows(sources.3), content_bias: floats(sources.4), position_bias: floats(sources.5))
   withUnsafePointer(to: call.pointee.shape) { shape in
-    cb_attention(
-      shape, floats(sources.0), floats(sources.1), floats(sources.2), floats(sources.3), floats(sources.4),
-      floats(destination), call.pointee.threads)
+    withUnsafePointer(to: &distances) { distances in
+      cb_attention(
+        shape, rows(sources.0), rows(sources.1), rows(sources.2), sources.3 == nil ? nil : distances,
+        floats(destination), call.pointee.threads)
+    }
   }
 }

@@ -27,13 +27,17 @@ struct LinearTests {
     expectNear(result, expected)
   }
 
-  @Test("layer normalisation of every row, also of a constant one", arguments: [1, 3, 16, 192])
+  @Test("layer normalisation of every row, also of a constant one", arguments: [1, 3, 16, 19, 192])
   func layerNorm(channels: Int) throws {
     var input = Values.random([channels, 5])
     for channel in 0..<channels { input.elements[channel] = 0.25 }
     let (scale, shift) = (Values.random([channels], seed: 2), Values.random([channels], seed: 3))
-    for epsilon: Float in [1e-5, 0.1] {
-      let result = try evaluate([input, scale, shift]) { $0[0].layerNorm($0[1], $0[2], epsilon: epsilon) }
+    for (epsilon, engine): (Float, Engine) in [1e-5, 0.1].flatMap({ epsilon in
+      Engine.allCases.map { (epsilon, $0) }
+    }) {
+      let result = try evaluate([input, scale, shift], on: engine) {
+        $0[0].layerNorm($0[1], $0[2], epsilon: epsilon)
+      }
       let expected = Values(input.shape) { place in
         let row = (0..<channels).map { Double(input[[$0, place[1]]]) }
         let mean = row.reduce(0, +) / Double(channels)
@@ -41,7 +45,7 @@ struct LinearTests {
         let normal = (row[place[0]] - mean) / (variance + Double(epsilon)).squareRoot()
         return (normal * Double(scale[[place[0]]]) + Double(shift[[place[0]]])).asFloat
       }
-      expectNear(result, expected, tolerance: 1e-4, "epsilon \(epsilon)")
+      expectNear(result, expected, tolerance: 1e-4, "epsilon \(epsilon), \(engine)")
     }
   }
 }

@@ -6,7 +6,7 @@ import Testing
 struct SelfAttentionTests {
   @Test(
     "equals plain Swift, whatever lengths and widths leave over in blocks",
-    arguments: [1, 33, 49], [(1, 32), (3, 8), (2, 33)])
+    arguments: [1, 33, 49, 251], [(1, 32), (3, 8), (2, 33)])
   func equalsPlain(length: Int, shape: (heads: Int, channels: Int)) throws {
     let attention = Attention(heads: shape.heads, channels: shape.channels, length: length)
     let expected = attention.plain()
@@ -20,21 +20,34 @@ struct SelfAttentionTests {
 
   @Test(
     "adds what every query thinks of a key's distance",
-    arguments: [1, 2, 48, 90], [(1, 32), (3, 4)])
+    arguments: [1, 2, 48, 90, 125], [(1, 32), (3, 4)])
   func distances(length: Int, shape: (heads: Int, channels: Int)) throws {
     let attention = Attention(heads: shape.heads, channels: shape.channels, length: length)
-    let distances = (
-      Values.random(attention.queries.shape, seed: 4),
-      Values.random([attention.queries.shape[0], 2 * length - 1], seed: 5)
-    )
-    let expected = attention.plain(distances: distances)
-    let inputs = [attention.queries, attention.keys, attention.values, distances.0, distances.1]
+    let width = attention.queries.shape[0]
+    let positions = Values.random([width, 2 * length - 1], seed: 4)
+    let biases = (Values.random([width], seed: 5), Values.random([width], seed: 6))
+    let inputs = [attention.queries, attention.keys, attention.values, positions, biases.0, biases.1]
     for engine in Engine.allCases {
       let result = try evaluate(inputs, on: engine) {
-        $0[0].attention(to: $0[1], $0[2], heads: shape.heads, distances: ($0[3], $0[4]))
+        $0[0].attention(
+          to: $0[1], $0[2], heads: shape.heads,
+          distances: AttentionDistances(positions: $0[3], contentBias: $0[4], positionBias: $0[5]))
       }
-      expectNear(result, expected, "\(engine)")
+      expectNear(result, attention.plain(positions: positions, biases: biases), "\(engine)")
     }
+  }
+
+  @Test("queries, keys and values may be slices of the same rows", arguments: Engine.allCases)
+  func slices(engine: Engine) throws {
+    let attention = Attention(heads: 2, channels: 5, length: 45)
+    let joined = Values([30, 45]) { place in
+      let part = [attention.queries, attention.keys, attention.values][place[0] / 10]
+      return part[[place[0] % 10, place[1]]]
+    }
+    let result = try evaluate([joined], on: engine) {
+      $0[0].slice(0, 0..<10).attention(to: $0[0].slice(0, 10..<20), $0[0].slice(0, 20..<30), heads: 2)
+    }
+    expectNear(result, attention.plain())
   }
 
   @Test("scores that no exponential holds still give weights", arguments: Engine.allCases)
@@ -64,14 +77,14 @@ private struct Attention {
     (queries, keys, values) = (.random(shape), .random(shape, seed: 2), .random(shape, seed: 3))
   }
 
-  func plain(distances: (queries: Values, positions: Values)? = nil) -> Values {
+  func plain(positions: Values? = nil, biases: (content: Values, position: Values)? = nil) -> Values {
     let weights = (0..<heads).map { head in
       (0..<length).map { query in
         let scores = (0..<length).map { key in
-          let content = product(head, queries, query, keys, key)
-          guard let distances else { return content }
+          let content = product(head, queries, query, keys, key, biases?.content)
+          guard let positions else { return content }
           return content
-            + product(head, distances.queries, query, distances.positions, length - 1 - query + key)
+            + product(head, queries, query, positions, length - 1 - query + key, biases?.position)
         }
         let highest = scores.max() ?? 0
         let powers = scores.map { exp(($0 - highest) / Double(channels).squareRoot()) }
@@ -85,9 +98,11 @@ private struct Attention {
     }
   }
 
-  private func product(_ head: Int, _ a: Values, _ row: Int, _ b: Values, _ other: Int) -> Double {
+  private func product(
+    _ head: Int, _ a: Values, _ row: Int, _ b: Values, _ other: Int, _ bias: Values?
+  ) -> Double {
     (head * channels..<(head + 1) * channels).reduce(0) {
-      $0 + Double(a[[$1, row]]) * Double(b[[$1, other]])
+      $0 + Double(a[[$1, row]] + (bias?.elements[$1] ?? 0)) * Double(b[[$1, other]])
     }
   }
 }

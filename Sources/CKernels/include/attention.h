@@ -4,7 +4,6 @@
 #include <stdint.h>
 
 /// An attention: for every head and query, softmax(scale * scores) over all keys, times the values.
-/// A row holds heads * head_channels floats, a head's side by side.
 typedef struct {
   int32_t heads;
   int32_t head_channels;
@@ -14,11 +13,23 @@ typedef struct {
   float scale;
 } cb_attention_shape;
 
-/// Computes the output, as many rows as queries, on up to `threads` threads.
-///
-/// `position_queries` (rows as queries) and `positions` (queries + keys - 1 rows) may be null. Otherwise the
-/// score of query i and key j has the product of position query i and position queries - 1 - i + j added to
-/// it: that is how Transformer-XL scores distances, the farthest key behind first.
-void cb_attention(const cb_attention_shape *shape, const float *queries, const float *keys,
-                  const float *values, const float *position_queries, const float *positions, float *output,
-                  int32_t threads);
+/// Rows that hold heads * head_channels floats, a head's side by side, and perhaps more.
+typedef struct {
+  const float *first;
+  /// Floats from one row to the next.
+  int64_t row;
+} cb_rows;
+
+/// What scores also depend on where distances count, as in Transformer-XL: the score of query i and key j is
+/// (query + content_bias) * key + (query + position_bias) * positions[queries - 1 - i + j], the farthest key
+/// behind first. A bias holds heads * head_channels floats.
+typedef struct {
+  /// queries + keys - 1 of them.
+  cb_rows positions;
+  const float *content_bias, *position_bias;
+} cb_distances;
+
+/// Computes the output, as many rows of heads * head_channels as queries, on up to `threads` threads.
+/// `distances` may be null.
+void cb_attention(const cb_attention_shape *shape, cb_rows queries, cb_rows keys, cb_rows values,
+                  const cb_distances *distances, float *output, int32_t threads);

@@ -12,7 +12,10 @@ struct CausalBlock {
     norm = try reader["block"][2].layerNorm(outputs)
   }
 
-  func callAsFunction(_ input: Tensor) -> Tensor { norm(convolution(input)).mish() }
+  /// - Parameter time: added to every row in the end.
+  func callAsFunction(_ input: Tensor, adding time: Tensor? = nil) -> Tensor {
+    norm(convolution(input), activation: .mish, adding: time)
+  }
 }
 
 /// Two causal blocks, the time between them, and a way around: [I, T] → [O, T].
@@ -35,7 +38,7 @@ struct FlowResidualBlock {
 
   /// - Parameter activatedTime: the time after Mish, [time channels, 1].
   func callAsFunction(_ input: Tensor, activatedTime: Tensor) -> Tensor {
-    input.convolved(shortcut, adding: second(first(input) + activatedTime.linear(time)))
+    input.convolved(shortcut, adding: second(first(input, adding: activatedTime.linear(time))))
   }
 }
 
@@ -44,31 +47,28 @@ struct FlowResidualBlock {
 /// Source: `BasicTransformerBlock` in the reference's `matcha/transformer.py`, with diffusers' `Attention`.
 struct FlowTransformerBlock {
   private static let headChannels = 64
-  private let attentionNorm: LayerNormalization
-  private let query: Linear
-  private let key: Linear
-  private let value: Linear
-  private let output: Linear
-  private let feedForwardNorm: LayerNormalization
-  private let up: Linear
-  private let down: Linear
+  private let attentionNorm: RowNorm
+  /// Queries, keys and values.
+  private let joined: Linear
+  private let heads: Int
+  private let rest: AttendedBlock
 
   init(_ reader: CheckpointReader, channels: Int) throws(TensorError) {
-    attentionNorm = try reader["norm1"].layerNorm(channels)
+    attentionNorm = try reader["norm1"].layerNorm(channels).rows()
     let attention = reader["attn1"]
     let width = try attention["to_q"].shape("weight").first ?? 0
     guard width > 0, width.isMultiple(of: Self.headChannels) else {
       throw reader.unsupported("'\(attention["to_q"].key("weight"))' has \(width) rows")
     }
-    query = try attention["to_q"].linear(from: channels, to: width)
-    key = try attention["to_k"].linear(from: channels, to: width)
-    value = try attention["to_v"].linear(from: channels, to: width)
-    output = try attention["to_out"][0].linear(from: width, to: channels)
-    feedForwardNorm = try reader["norm3"].layerNorm(channels)
+    heads = width / Self.headChannels
+    joined = try attention.joinedLinear(["to_q", "to_k", "to_v"], from: channels, to: width)
     let net = reader["ff"]["net"]
     let hidden = try net[0]["proj"].shape("weight").first ?? 0
-    up = try net[0]["proj"].linear(from: channels, to: hidden)
-    down = try net[2].linear(from: hidden, to: channels)
+    rest = AttendedBlock(
+      output: try attention["to_out"][0].linear(from: width, to: channels),
+      norm: try reader["norm3"].layerNorm(channels).rows(),
+      up: try net[0]["proj"].linear(from: channels, to: hidden), activation: .gelu,
+      down: try net[2].linear(from: hidden, to: channels))
   }
 
   static func list(_ reader: CheckpointReader, channels: Int) throws(TensorError) -> [FlowTransformerBlock] {
@@ -80,10 +80,6 @@ struct FlowTransformerBlock {
   }
 
   func callAsFunction(_ input: Tensor) -> Tensor {
-    let normed = attentionNorm(input)
-    let heads = normed.linear(query).attention(
-      to: normed.linear(key), normed.linear(value), heads: query.outputs / Self.headChannels)
-    let attended = input + heads.linear(output)
-    return attended + feedForwardNorm(attended).linear(up).gelu().linear(down)
+    input.attended(input.linear(joined, after: attentionNorm).joinedAttention(heads: heads), rest)
   }
 }

@@ -6,11 +6,9 @@ internal import Tensor
 /// Source: Dai et al., "Transformer-XL", 2019, section 3.3; `RelPositionMultiHeadedAttention` in the
 /// reference's `transformer/attention.py`.
 struct RelativePositionAttention {
-  private let query: Linear
-  private let key: Linear
-  private let value: Linear
+  /// Queries, keys and values.
+  private let joined: Linear
   private let position: Linear
-  private let output: Linear
   /// What every query adds when it scores contents, [C].
   private let contentBias: Tensor
   /// What every query adds when it scores distances, [C].
@@ -25,11 +23,8 @@ struct RelativePositionAttention {
     heads = shape[0]
     contentBias = try Self.bias(reader, "pos_bias_u", shape)
     positionBias = try Self.bias(reader, "pos_bias_v", shape)
-    query = try reader["linear_q"].linear(from: channels, to: channels)
-    key = try reader["linear_k"].linear(from: channels, to: channels)
-    value = try reader["linear_v"].linear(from: channels, to: channels)
+    joined = try reader.joinedLinear(["linear_q", "linear_k", "linear_v"], from: channels, to: channels)
     position = try reader["linear_pos"].linear(from: channels, to: channels)
-    output = try reader["linear_out"].linear(from: channels, to: channels)
   }
 
   /// A bias [heads, D] as it adds to whole rows.
@@ -40,13 +35,15 @@ struct RelativePositionAttention {
     return reader.weights.add(reader.key(parameter), shape: [values.count], values)
   }
 
-  /// [C, T] and the positions [C, 2·T − 1] of ``positions(length:channels:)`` → [C, T].
-  func callAsFunction(_ input: Tensor, positions: Tensor) -> Tensor {
-    let queries = input.linear(query)
-    let distances = (queries: queries + positionBias, positions: positions.linear(position))
-    return (queries + contentBias)
-      .attention(to: input.linear(key), input.linear(value), heads: heads, distances: distances)
-      .linear(output)
+  /// What distances are to this layer: rows of ``positions(length:channels:)`` → as many.
+  func projected(_ positions: Tensor) -> Tensor { positions.linear(position) }
+
+  /// The heads' rows: [C, T], to be normalised, and the projected positions [C, 2·T − 1] → [C, T].
+  func callAsFunction(_ input: Tensor, after norm: RowNorm, projectedPositions: Tensor) -> Tensor {
+    input.linear(joined, after: norm).joinedAttention(
+      heads: heads,
+      distances: AttentionDistances(
+        positions: projectedPositions, contentBias: contentBias, positionBias: positionBias))
   }
 
   /// Sines and cosines of the distances T − 1 … 1 − T, in rows of `channels`.

@@ -14,18 +14,19 @@ package final class S3Gen {
   /// Values in a row of a mel.
   package let melChannels: Int
 
-  private let backend: Backend
+  let backend: Backend
   private let weights: Weights
   private let tokenTable: Tensor
   private let vocabulary: Int
   private let speakerProjection: Linear
   private let encoder: UpsampleConformerEncoder
   private let projection: Linear
-  private let decoder: FlowDecoder
+  let decoder: FlowDecoder
 
   // Sentences have lengths of their own, so only a few of their graphs are worth their memory.
   private var encoderGraphs = GraphCache<Int>(capacity: 2)
-  private var stepGraphs = GraphCache<Int>(capacity: 2)
+  private var positions: EncoderPositions?
+  var stepGraphs = GraphCache<Int>(capacity: 2)
 
   /// Loads a model onto a device.
   ///
@@ -137,15 +138,16 @@ extension S3Gen {
 
   /// Runs the encoder over the voice's prompt and the tokens.
   package func encode(_ tokens: [Int32], voice: S3GenReference) throws(S3GenError) -> Encoded {
-    try check(tokens, voice)
+    try check(voice)
+    try check(tokens)
+    guard !tokens.isEmpty else { throw .noTokens }
     let all = voice.promptTokens + tokens
     do throws(TensorError) {
+      let positions = try positions(for: all.count)
       let graph = try encoderGraphs.graph(for: all.count) { () throws(TensorError) in
-        try encoderGraph(length: all.count)
+        try encoderGraph(length: all.count, positions)
       }
       graph.set("tokens", all)
-      graph.set("positions", positions(all.count))
-      graph.set("framePositions", positions(UpsampleConformerEncoder.frames * all.count))
       graph.set("speaker", normalized(voice.speakerEmbedding))
       try graph.compute()
       return Encoded(frames: graph.floats("frames"), speaker: graph.floats("voice"))
@@ -154,22 +156,24 @@ extension S3Gen {
     }
   }
 
-  private func encoderGraph(length: Int) throws(TensorError) -> Graph {
+  private func encoderGraph(length: Int, _ positions: EncoderPositions) throws(TensorError) -> Graph {
     try Graph(on: backend) { builder in
-      let frames = UpsampleConformerEncoder.frames * length
       let tokens = builder.input("tokens", [length], type: .int32)
       let encoded = encoder(
-        tokens.rows(of: tokenTable),
-        positions: builder.input("positions", [encoder.channels, 2 * length - 1]),
-        framePositions: builder.input("framePositions", [encoder.channels, 2 * frames - 1]))
+        tokens.rows(of: tokenTable), projectedPositions: positions.projected(length: length, in: builder))
       builder.output("frames", encoded.linear(projection))
       let speaker = builder.input("speaker", [speakerProjection.inputs, 1])
       builder.output("voice", speaker.linear(speakerProjection))
     }
   }
 
-  private func positions(_ length: Int) -> [Float] {
-    RelativePositionAttention.positions(length: length, channels: encoder.channels)
+  private func positions(for length: Int) throws(TensorError) -> EncoderPositions {
+    if let positions, positions.length >= length { return positions }
+    // Graphs that read what is thrown away here are, too.
+    encoderGraphs = GraphCache(capacity: 2)
+    let longer = try EncoderPositions(encoder, length: length, on: backend)
+    positions = longer
+    return longer
   }
 
   private func normalized(_ embedding: [Float]) -> [Float] {
@@ -177,11 +181,14 @@ extension S3Gen {
     return embedding.map { $0 / max(length, 1e-12) }
   }
 
-  private func check(_ tokens: [Int32], _ voice: S3GenReference) throws(S3GenError) {
-    guard !tokens.isEmpty else { throw .noTokens }
-    if let stranger = (tokens + voice.promptTokens).first(where: { $0 < 0 || $0 >= vocabulary }) {
+  func check(_ tokens: [Int32]) throws(S3GenError) {
+    if let stranger = tokens.first(where: { $0 < 0 || $0 >= vocabulary }) {
       throw .unknownToken(stranger, vocabulary: vocabulary)
     }
+  }
+
+  func check(_ voice: S3GenReference) throws(S3GenError) {
+    try check(voice.promptTokens)
     // A recording seldom ends with a whole token: its mel may be a little longer or shorter.
     let (mel, prompt) = (voice.promptMel, voice.promptTokens.count)
     let (rows, remainder) = mel.count.quotientAndRemainder(dividingBy: melChannels)

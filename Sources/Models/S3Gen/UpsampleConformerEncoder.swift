@@ -6,6 +6,8 @@ internal import Tensor
 struct UpsampleConformerEncoder {
   /// Frames that come out for a row that goes in.
   static let frames = 2
+  /// Rows after its own that a row depends on more than by attention.
+  static let lookahead = 3
   private let embedding: LinearEmbedding
   private let lookahead: PreLookahead
   private let layers: [ConformerLayer]
@@ -32,12 +34,23 @@ struct UpsampleConformerEncoder {
     norm = try reader["after_norm"].layerNorm(channels)
   }
 
-  /// [I, T] → [C, 2·T]; positions [C, 2·T − 1] and, for the frames, [C, 4·T − 1].
-  func callAsFunction(_ input: Tensor, positions: Tensor, framePositions: Tensor) -> Tensor {
+  /// Layers that see tokens, and after them layers that see frames.
+  var layerCounts: (tokens: Int, frames: Int) { (layers.count, upsampledLayers.count) }
+
+  /// What distances are to each layer, from the rows of ``RelativePositionAttention/positions(length:channels:)``
+  /// for tokens and for frames.
+  func projectedPositions(tokens: Tensor, frames: Tensor) -> [Tensor] {
+    layers.map { $0.projected(tokens) } + upsampledLayers.map { $0.projected(frames) }
+  }
+
+  /// [I, T] and each layer's projected positions, [C, 2·T − 1] or [C, 4·T − 1] → [C, 2·T].
+  func callAsFunction(_ input: Tensor, projectedPositions: [Tensor]) -> Tensor {
     var hidden = lookahead(embedding(input))
-    for layer in layers { hidden = layer(hidden, positions: positions) }
+    for (layer, positions) in zip(layers, projectedPositions) { hidden = layer(hidden, positions) }
     hidden = upsampledEmbedding(upsampling(repeated(hidden)))
-    for layer in upsampledLayers { hidden = layer(hidden, positions: framePositions) }
+    for (layer, positions) in zip(upsampledLayers, projectedPositions.dropFirst(layers.count)) {
+      hidden = layer(hidden, positions)
+    }
     return norm(hidden)
   }
 
@@ -77,7 +90,8 @@ private struct PreLookahead {
   private let behind: CausalConvolution
 
   init(_ reader: CheckpointReader, channels: Int) throws(TensorError) {
-    ahead = try LookaheadConvolution(reader["conv1"], from: channels, to: channels, taps: 4)
+    ahead = try LookaheadConvolution(
+      reader["conv1"], from: channels, to: channels, taps: UpsampleConformerEncoder.lookahead + 1)
     behind = try CausalConvolution(reader["conv2"], from: channels, to: channels, taps: 3)
   }
 
@@ -88,19 +102,19 @@ private struct PreLookahead {
 ///
 /// Source: `ConformerEncoderLayer` in the reference's `transformer/encoder_layer.py`.
 private struct ConformerLayer {
-  private let attentionNorm: LayerNormalization
+  private let attentionNorm: RowNorm
   private let attention: RelativePositionAttention
-  private let feedForwardNorm: LayerNormalization
-  private let up: Linear
-  private let down: Linear
+  private let rest: AttendedBlock
 
   init(_ reader: CheckpointReader, channels: Int) throws(TensorError) {
-    attentionNorm = try reader["norm_mha"].layerNorm(channels)
+    attentionNorm = try reader["norm_mha"].layerNorm(channels).rows(epsilon: 1e-12)
     attention = try RelativePositionAttention(reader["self_attn"], channels: channels)
-    feedForwardNorm = try reader["norm_ff"].layerNorm(channels)
     let width = try reader["feed_forward"]["w_1"].shape("bias").first ?? 0
-    up = try reader["feed_forward"]["w_1"].linear(from: channels, to: width)
-    down = try reader["feed_forward"]["w_2"].linear(from: width, to: channels)
+    rest = AttendedBlock(
+      output: try reader["self_attn"]["linear_out"].linear(from: channels, to: channels),
+      norm: try reader["norm_ff"].layerNorm(channels).rows(epsilon: 1e-12),
+      up: try reader["feed_forward"]["w_1"].linear(from: channels, to: width), activation: .silu,
+      down: try reader["feed_forward"]["w_2"].linear(from: width, to: channels))
   }
 
   static func list(_ reader: CheckpointReader, channels: Int) throws(TensorError) -> [ConformerLayer] {
@@ -111,8 +125,10 @@ private struct ConformerLayer {
     return layers
   }
 
-  func callAsFunction(_ input: Tensor, positions: Tensor) -> Tensor {
-    let attended = input + attention(attentionNorm(input, epsilon: 1e-12), positions: positions)
-    return attended + feedForwardNorm(attended, epsilon: 1e-12).linear(up).silu().linear(down)
+  func projected(_ positions: Tensor) -> Tensor { attention.projected(positions) }
+
+  func callAsFunction(_ input: Tensor, _ projectedPositions: Tensor) -> Tensor {
+    input.attended(
+      attention(input, after: attentionNorm, projectedPositions: projectedPositions), rest)
   }
 }
