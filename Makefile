@@ -42,6 +42,7 @@ env: ## Print the settings for calling swift build by hand
 .PHONY: test test-sanitize lint format parity bench
 test: setup lint ## Run every test
 	@scripts/swift.sh build --build-tests
+	@scripts/bench.sh --quick
 	@scripts/swift.sh test --skip-build --disable-xctest --no-parallel
 
 test-sanitize: setup ## Run the tests under the thread sanitizer
@@ -56,7 +57,7 @@ format: ## Rewrite the Swift sources in the project's style
 parity: ## Compare every network with the reference at full size (PARITY=folder)
 	@scripts/parity.sh
 
-bench: build ## Measure speed (Benchmarks/)
+bench: build ## Measure speed and hold it to its bars (BENCH=name for one, PARITY=folder of checkpoints)
 	@scripts/bench.sh
 
 ##@ Help

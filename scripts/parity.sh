@@ -12,19 +12,13 @@ mkdir -p "$logs" "$folder/golden/full"
 
 # What makes a file is run only where the file is missing.
 make_reference() {
-  if [[ -d $folder/checkpoints/full/multilingual && -e $folder/golden/full/t3_multilingual.safetensors &&
+  if [[ -e $folder/checkpoints/full/multilingual/ve.pt && -e $folder/golden/full/t3_multilingual.safetensors &&
     -e $folder/golden/full/cloning.safetensors && -e $folder/golden/full/multilingual.safetensors ]]; then
     return
   fi
   need_space "$folder" 16000 "the checkpoints and the reference's numbers"
-  "$root/scripts/python-environment.sh" reference "$scripts/requirements.txt"
-  local python=$deps/reference/bin/python model
-  # Its compiled extension needs CUDA's libraries; only its Python parts are used.
-  rm -f "$deps"/reference/lib/python*/site-packages/torchaudio/lib/*.so
-  if [[ ! -d $folder/checkpoints/full/multilingual ]]; then
-    run_logged parity-checkpoints "Making checkpoints (11 GB)" \
-      "$python" "$scripts/checkpoints.py" --size full --out "$folder/checkpoints/full"
-  fi
+  "$root/scripts/reference.sh" "$folder"
+  local python=${REFERENCE:-$deps/reference}/bin/python model
   for model in standard turbo nano multilingual; do
     if [[ ! -e $folder/golden/full/$model.safetensors ]]; then
       run_logged "parity-$model" "Running the reference: $model" "$python" "$scripts/end_to_end.py" \

@@ -15,7 +15,9 @@ enum Machine {
           guard let start = buffer.baseAddress, let results = sums.baseAddress else { return }
           nonisolated(unsafe) let (vector, sums) = (start, results)
           DispatchQueue.concurrentPerform(iterations: threads) { thread in
-            var (a, b, c, d) = (SIMD16<UInt32>.zero, SIMD16<UInt32>.zero, SIMD16<UInt32>.zero, SIMD16<UInt32>.zero)
+            var (a, b, c, d) = (
+              SIMD16<UInt32>.zero, SIMD16<UInt32>.zero, SIMD16<UInt32>.zero, SIMD16<UInt32>.zero
+            )
             var index = thread * (vectors / threads)
             let end = index + vectors / threads / 4 * 4
             while index < end {

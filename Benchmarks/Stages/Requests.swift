@@ -8,14 +8,17 @@ final class Requests {
   private let configuration: EngineConfiguration
   private var loaded: ChatterboxEngine?
 
-  /// - Parameter folder: a model's, in a folder of models.
-  init(folder: URL, type: WeightType, threads: Int?) {
+  /// - Parameters:
+  ///   - folder: a model's, in a folder of models.
+  ///   - type: of T3's matrices.
+  ///   - threads: of the networks.
+  ///   - tokens: speech tokens of a request; random weights never end a speech.
+  init(folder: URL, type: WeightType, threads: Int, tokens: Int) {
     model = folder.lastPathComponent
     var configuration = EngineConfiguration()
     configuration.modelsDirectory = folder.deletingLastPathComponent().path
     (configuration.weightType, configuration.threads) = (type, threads)
-    // Random weights never end a speech.
-    configuration.mostSpeechTokens = 88
+    configuration.mostSpeechTokens = tokens
     self.configuration = configuration
   }
 
@@ -42,7 +45,7 @@ final class Requests {
 
   private func speak(_ text: String, _ delivery: SpeechDelivery) async throws -> [String: Double] {
     let stream = try engine().speak(
-      SpeechRequest(text: text, model: model, temperature: 1, seed: 1), delivery: delivery)
+      SpeechRequest(text: text, model: model, seed: 1), delivery: delivery)
     let start = ContinuousClock.now
     var first: Double?
     var (samples, pieces) = (0, 0)
@@ -58,7 +61,8 @@ final class Requests {
     let total = start.duration(to: .now) / .seconds(1)
     let duration = Double(samples) / Double(SpeechStream.sampleRate)
     return [
-      "seconds": total, "first_audio": first ?? total, "audio": duration, "pieces": Double(pieces), "gap": gap,
+      "seconds": total, "first_audio": first ?? total, "audio": duration, "pieces": Double(pieces),
+      "gap": gap,
     ]
   }
 
@@ -77,16 +81,20 @@ final class Requests {
     return ["seconds": ends[7], "first_end": ends[0]]
   }
 
-  /// Short requests, one after the other: the memory after a few, and after all.
+  /// Short requests of several lengths, one after the other: the memory after the first fifty and after all.
+  ///
+  /// Every tenth hears all of the voice's recording, the others a second of it, which is four times as fast.
   private func soak(_ count: Int) async throws -> [String: Double] {
     var configuration = configuration
-    configuration.mostSpeechTokens = 4
+    configuration.mostSpeechTokens = 8
     let engine = try ChatterboxEngine(configuration)
     var before = 0.0
     for index in 0..<count {
-      let request = SpeechRequest(text: "Number \(index).", model: model, seed: UInt64(index))
+      let request = SpeechRequest(
+        text: String(repeating: "now, ", count: index % 5) + "go.", model: model,
+        promptSeconds: index % 10 == 0 ? nil : 1, seed: UInt64(index))
       _ = try await engine.generate(request)
-      if index == min(20, count - 1) { before = Machine.residentMegabytes }
+      if index == min(49, count - 1) { before = Machine.residentMegabytes }
     }
     return ["megabytes_before": before, "megabytes_after": Machine.residentMegabytes]
   }

@@ -6,10 +6,10 @@ import Tensor
 final class Stages {
   private let folder: URL
   private let type: WeightType
-  private let threads: Int?
+  private let threads: Int
   private var loaded: Networks?
 
-  init(folder: URL, type: WeightType, threads: Int?) {
+  init(folder: URL, type: WeightType, threads: Int) {
     (self.folder, self.type, self.threads) = (folder, type, threads)
   }
 
@@ -27,12 +27,11 @@ final class Stages {
     let numbers = rest.split(separator: " ").compactMap { Int($0) }
     switch command {
     case "start": return try start()
-    case "bandwidth": return ["gigabytes_per_second": Machine.bandwidth(threads: threads ?? 2)]
+    case "bandwidth": return ["gigabytes_per_second": Machine.bandwidth(threads: threads)]
     case "memory": return ["megabytes": Machine.residentMegabytes]
     case "voice": return try seconds { _ = try networks().tokenModel.prefix(of: networks().condition) }
     case "prefill": return try prefill(tokens: numbers[0])
-    case "decode": return try decode(steps: numbers[0])
-    case "batch": return try batch(numbers[0], steps: numbers[1])
+    case "batch": return try batch(numbers[0], steps: numbers[1], text: numbers[2])
     case "flow": return try flow(tokens: numbers[0], steps: numbers.count > 1 ? numbers[1] : nil)
     case "vocoder": return try vocoder(frames: numbers[0])
     default: return nil
@@ -47,7 +46,8 @@ final class Stages {
     let tokenModel = try T3(try file("t3"), on: backend, matrixType: type)
     let weights = try file("s3gen")
     let networks = Networks(
-      tokenModel: tokenModel, decoder: try S3Gen(weights, on: backend), vocoder: try HiFT(weights, on: backend),
+      tokenModel: tokenModel, decoder: try S3Gen(weights, on: backend),
+      vocoder: try HiFT(weights, on: backend),
       condition: condition, prefix: try tokenModel.prefix(of: condition),
       voice: S3GenReference(
         promptTokens: try conditions.integers("gen.prompt_token"),
@@ -91,18 +91,18 @@ final class Stages {
     }
   }
 
-  private func decode(steps: Int) throws -> [String: Double] {
-    try batch(1, steps: steps)
-  }
-
-  /// Steps of several speeches at once: the median step, its share for a token, the longest gap.
-  private func batch(_ count: Int, steps: Int) throws -> [String: Double] {
+  /// Several speeches at once: the time to take in their texts and of all their steps, and of a step the
+  /// median and the longest.
+  private func batch(_ count: Int, steps: Int, text: Int) throws -> [String: Double] {
     let networks = try networks()
-    let speeches = try (0..<count).map {
-      try networks.tokenModel.generation(
-        of: Self.text(14), prefix: networks.prefix, sampling: sampling(steps + 1), seed: UInt64($0))
+    var speeches: [T3Generation] = []
+    let prefill = try seconds {
+      speeches = try (0..<count).map {
+        try networks.tokenModel.generation(
+          of: Self.text(text), prefix: networks.prefix, sampling: sampling(steps + 1), seed: UInt64($0))
+      }
+      _ = try networks.tokenModel.next(speeches)
     }
-    _ = try networks.tokenModel.next(speeches)
     var gaps: [Double] = []
     for step in 0..<steps {
       gaps.append(try seconds { _ = try networks.tokenModel.next(speeches) }["seconds"] ?? 0)
@@ -113,8 +113,8 @@ final class Stages {
     }
     gaps.sort()
     return [
-      "seconds": gaps.reduce(0, +), "step": gaps[gaps.count / 2],
-      "token": gaps[gaps.count / 2] / Double(count), "longest": gaps[gaps.count - 1],
+      "seconds": (prefill["seconds"] ?? 0) + gaps.reduce(0, +), "step": gaps[gaps.count / 2],
+      "longest": gaps[gaps.count - 1], "tokens": Double(count * (steps + 1)),
       "matrix_bytes": Double(networks.tokenModel.matrixBytes),
     ]
   }
@@ -130,16 +130,21 @@ final class Stages {
     var each: [Double] = []
     while !flow.isDone { each.append(try seconds { try networks.decoder.advance(&flow) }["seconds"] ?? 0) }
     each.sort()
+    let values = networks.voice.promptMel.count + flow.frames.count
     return [
       "encoder": encoder["seconds"] ?? 0, "step": each[each.count / 2],
       "seconds": (encoder["seconds"] ?? 0) + each.reduce(0, +), "steps": Double(each.count),
+      "frames": Double(values / HiFT.melChannels),
     ]
   }
 
   private func vocoder(frames: Int) throws -> [String: Double] {
     let networks = try networks()
     let mel = (0..<frames * HiFT.melChannels).map { 2 * sinf(Float($0) * 0.7) - 4 }
-    return try seconds { _ = try networks.vocoder.waveform(of: mel, randomness: .seed(1)) }
+    var samples = 0
+    var answer = try seconds { samples = try networks.vocoder.waveform(of: mel, randomness: .seed(1)).count }
+    answer["samples"] = Double(samples)
+    return answer
   }
 
   private static func text(_ count: Int) -> [Int32] { (0..<count).map { Int32($0 * 37 % 250 + 1) } }

@@ -4,18 +4,19 @@ import Tensor
 // Does one piece of work for every line of standard input, and answers with a line of JSON: what
 // Benchmarks/chatterbox_vs_reference.py asks for.
 //
-//   chatterbox-stages MODEL_FOLDER DTYPE [THREADS]
+//   chatterbox-stages MODEL_FOLDER DTYPE THREADS TOKENS
 
 let arguments = CommandLine.arguments
-guard arguments.count >= 3, let type = WeightType(rawValue: arguments[2]) else {
-  FileHandle.standardError.write(Data("chatterbox-stages MODEL_FOLDER DTYPE [THREADS]\n".utf8))
+guard arguments.count == 5, let type = WeightType(rawValue: arguments[2]), let threads = Int(arguments[3]),
+  let tokens = Int(arguments[4])
+else {
+  FileHandle.standardError.write(Data("chatterbox-stages MODEL_FOLDER DTYPE THREADS TOKENS\n".utf8))
   exit(64)
 }
 let folder = URL(filePath: arguments[1])
-let threads = arguments.count > 3 ? Int(arguments[3]) : nil
 
 let stages = Stages(folder: folder, type: type, threads: threads)
-let requests = Requests(folder: folder, type: type, threads: threads)
+let requests = Requests(folder: folder, type: type, threads: threads, tokens: tokens)
 while let line = readLine() {
   let words = line.split(separator: " ", maxSplits: 1).map(String.init)
   guard let command = words.first else { continue }
