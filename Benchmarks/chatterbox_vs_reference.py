@@ -105,7 +105,7 @@ def measure_bandwidth(ours: Ours, figures: Figures, options: argparse.Namespace)
         line = ours.ask("bandwidth")["gigabytes_per_second"]
         one = ours.ask("batch", 1, options.tokens // 2, 14)
         many = ours.ask("batch", AT_ONCE, options.tokens // 2, 14)
-        reading = one["matrix_bytes"] / line / 1e9
+        reading = one["read_bytes"] / line / 1e9
         figures.add(figures.ours, {
             "bandwidth": line,
             "reading": reading,
@@ -172,7 +172,7 @@ def stage_table(measured: dict[str, Figures]) -> str:
 def turbo_table(turbo: Figures) -> str:
     return table(["Turbo, ours", ""], [
         ["reading memory", f"{turbo.our('bandwidth'):.1f} GB/s"],
-        ["T3's matrices at that rate", shown(turbo.our("reading"))],
+        ["T3's matrices, keys and values at that rate", shown(turbo.our("reading"))],
         ["a token's share, 8 speeches at once", shown(turbo.our("token_of_many"))],
         ["8 requests at once, the first and the last one's end",
          f"{shown(turbo.our('together_first'))}, {shown(turbo.our('together'))}"],

@@ -104,7 +104,11 @@ final class Stages {
       _ = try networks.tokenModel.next(speeches)
     }
     var gaps: [Double] = []
+    var cached = 0
     for step in 0..<steps {
+      if step == steps / 2 {
+        cached = speeches.reduce(0) { $0 + networks.tokenModel.cacheBytes(of: $1) }
+      }
       gaps.append(try seconds { _ = try networks.tokenModel.next(speeches) }["seconds"] ?? 0)
       // Random weights may end a speech; real ones would not do less work.
       for (index, speech) in speeches.enumerated() {
@@ -115,7 +119,7 @@ final class Stages {
     return [
       "seconds": (prefill["seconds"] ?? 0) + gaps.reduce(0, +), "step": gaps[gaps.count / 2],
       "longest": gaps[gaps.count - 1], "tokens": Double(count * (steps + 1)),
-      "matrix_bytes": Double(networks.tokenModel.matrixBytes),
+      "read_bytes": Double(networks.tokenModel.matrixBytes + cached),
     ]
   }
 

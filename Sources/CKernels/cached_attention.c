@@ -8,7 +8,7 @@
 // A part is a head of a few rows, which share the reading of keys and values. Every key is read once for its
 // score and every value once for its weight, as far as the rows see.
 
-enum { ROWS_AT_ONCE = 4, MOST_VECTORS = 8 };
+enum { ROWS_AT_ONCE = 4, MOST_VECTORS = 8, PREFETCHED_POSITIONS = 16 };
 
 typedef uint16_t half_bits16 __attribute__((vector_size(32), aligned(2)));
 #if defined(__x86_64__) || defined(__aarch64__)
@@ -67,6 +67,15 @@ typedef struct {
   float *scores;  // a row each, `stride` apart
 } head_part;
 
+// A head's elements of neighbouring positions lie a row apart, too far for the processor to see what comes.
+INLINE void prefetch(const void *rows, const head_part *part, int64_t position, int vectors, bool is_half) {
+  const int64_t ahead = position + PREFETCHED_POSITIONS;
+  if (ahead >= part->most_visible) return;
+  const int64_t size = is_half ? sizeof(uint16_t) : sizeof(float);
+  const char *start = (const char *)rows + (part->table[ahead] * part->row_channels + part->first_channel) * size;
+  for (int64_t byte = 0; byte < vectors * LANES * size; byte += 64) __builtin_prefetch(start + byte);
+}
+
 INLINE void score(const attention_call *call, const head_part *part, int vectors, bool is_half, bool fast) {
   vec16 queries[ROWS_AT_ONCE][MOST_VECTORS];
   for (int64_t r = 0; r < part->count; r++) {
@@ -75,6 +84,7 @@ INLINE void score(const attention_call *call, const head_part *part, int vectors
   }
   for (int64_t position = 0; position < part->most_visible; position++) {
     const int64_t at = part->table[position] * part->row_channels + part->first_channel;
+    prefetch(call->keys, part, position, vectors, is_half);
     vec16 key[MOST_VECTORS];
     for (int v = 0; v < vectors; v++) key[v] = load(call->keys, at + v * LANES, is_half, fast);
     for (int64_t r = 0; r < part->count; r++) {
@@ -109,6 +119,7 @@ INLINE void sum_values(const attention_call *call, const head_part *part, const 
   vec16 sums[ROWS_AT_ONCE][MOST_VECTORS] = {0};
   for (int64_t position = 0; position < part->most_visible; position++) {
     const int64_t at = part->table[position] * part->row_channels + part->first_channel;
+    prefetch(call->values, part, position, vectors, is_half);
     vec16 value[MOST_VECTORS];
     for (int v = 0; v < vectors; v++) value[v] = load(call->values, at + v * LANES, is_half, fast);
     for (int64_t r = 0; r < part->count; r++) {

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Foundation
 internal import Tensor
 
@@ -43,9 +44,9 @@ struct HarmonicSource {
     fileprivate var noise: Noise
   }
 
-  /// Noise values sample by sample, so that they do not depend on how the samples are cut.
+  /// Every harmonic has noise of its own, so that it does not depend on how the samples are cut.
   fileprivate enum Noise {
-    case drawn(GaussianNoise)
+    case drawn([GaussianNoise])
     /// Harmonic by harmonic, as the reference draws them, and how many samples are used.
     case given([Float], used: Int)
   }
@@ -60,7 +61,9 @@ struct HarmonicSource {
     case .seed(let seed):
       var uniform = SeededUniform(seed: seed)
       let phase = (0..<harmonics).map { $0 == 0 ? 0 : Float((2 * uniform.next() - 1) * Double.pi) }
-      return State(turns: turns, phase: phase, noise: .drawn(GaussianNoise(seed: seed ^ 0x5EED)))
+      return State(
+        turns: turns, phase: phase,
+        noise: .drawn((0..<harmonics).map { GaussianNoise(seed: seed ^ (0x5EED << UInt64($0 + 1))) }))
     }
   }
 
@@ -71,45 +74,92 @@ struct HarmonicSource {
   ///   - hop: samples a frame.
   ///   - state: where the source stands, and then where it stands after these frames.
   func next(_ pitch: [Float], hop: Int, _ state: inout State) -> [Float] {
-    let noise = state.noise.next(pitch.count * hop, harmonics: harmonics)
-    // Swift's own π for floats is rounded towards zero.
-    let turn = Float(2 * Double.pi)
-    var mix = [Float](repeating: bias, count: pitch.count * hop)
-    for harmonic in 0..<harmonics {
-      // The reference adds up in doubles, rounds each sum to a float, and takes its fraction.
-      var turns = state.turns[harmonic]
-      for frame in pitch.indices {
-        let isVoiced = pitch[frame] > Self.voiced
-        let step = Double(pitch[frame] * Float(harmonic + 1) / Self.sampleRate)
-        let deviation = isVoiced ? Self.noiseDeviation : Self.amplitude / 3
-        for sample in frame * hop..<(frame + 1) * hop {
-          turns += step
-          let fraction = Float(turns).truncatingRemainder(dividingBy: 1)
-          let sine = isVoiced ? Self.amplitude * sinf(turn * fraction + state.phase[harmonic]) : 0
-          mix[sample] += weights[harmonic] * (sine + deviation * noise[sample * harmonics + harmonic])
+    let count = pitch.count * hop
+    var voices = (0..<harmonics).map { harmonic in
+      Voice(turns: state.turns[harmonic], noise: state.noise.harmonic(harmonic, of: harmonics))
+    }
+    var samples = [Float](repeating: 0, count: harmonics * count)
+    let phase = state.phase
+    samples.withUnsafeMutableBufferPointer { samples in
+      voices.withUnsafeMutableBufferPointer { voices in
+        // Every harmonic has an element and a stretch of samples of its own.
+        nonisolated(unsafe) let (voices, samples) = (voices, samples)
+        DispatchQueue.concurrentPerform(iterations: harmonics) { harmonic in
+          let stretch = UnsafeMutableBufferPointer(
+            rebasing: samples[harmonic * count..<(harmonic + 1) * count])
+          add(pitch, hop: hop, harmonic: harmonic, phase: phase[harmonic], &voices[harmonic], to: stretch)
         }
       }
-      state.turns[harmonic] = turns
+    }
+    state.turns = voices.map(\.turns)
+    state.noise.advance(to: voices.map(\.noise), by: count)
+    var mix = [Float](repeating: bias, count: count)
+    for harmonic in 0..<harmonics {
+      for sample in 0..<count { mix[sample] += samples[harmonic * count + sample] }
     }
     return mix.map(tanhf)
+  }
+
+  private func add(
+    _ pitch: [Float], hop: Int, harmonic: Int, phase: Float, _ voice: inout Voice,
+    to samples: UnsafeMutableBufferPointer<Float>
+  ) {
+    // Swift's own π for floats is rounded towards zero.
+    let turn = Float(2 * Double.pi)
+    let noise = voice.noise.next(samples.count)
+    for frame in pitch.indices {
+      let isVoiced = pitch[frame] > Self.voiced
+      let step = Double(pitch[frame] * Float(harmonic + 1) / Self.sampleRate)
+      let deviation = isVoiced ? Self.noiseDeviation : Self.amplitude / 3
+      for sample in frame * hop..<(frame + 1) * hop {
+        // The reference adds up in doubles, rounds each sum to a float, and takes its fraction.
+        voice.turns += step
+        let turns = Float(voice.turns)
+        let sine = isVoiced ? Self.amplitude * sinf(turn * (turns - turns.rounded(.towardZero)) + phase) : 0
+        samples[sample] = weights[harmonic] * (sine + deviation * noise[sample])
+      }
+    }
+  }
+}
+
+/// A harmonic's place in its turn, and its noise.
+private struct Voice {
+  var turns: Double
+  var noise: HarmonicNoise
+}
+
+private enum HarmonicNoise {
+  case drawn(GaussianNoise)
+  case given(ArraySlice<Float>)
+
+  mutating func next(_ count: Int) -> [Float] {
+    switch self {
+    case .drawn(var noise):
+      let values = noise.next(count)
+      self = .drawn(noise)
+      return values
+    case .given(let values):
+      precondition(count <= values.count, "there are fewer noise values than samples")
+      return Array(values.prefix(count))
+    }
   }
 }
 
 extension HarmonicSource.Noise {
-  /// The next values, all harmonics' of a sample together.
-  fileprivate mutating func next(_ samples: Int, harmonics: Int) -> [Float] {
+  fileprivate func harmonic(_ harmonic: Int, of harmonics: Int) -> HarmonicNoise {
     switch self {
-    case .drawn(var noise):
-      let values = noise.next(samples * harmonics)
-      self = .drawn(noise)
-      return values
+    case .drawn(let noise): return .drawn(noise[harmonic])
     case .given(let values, let used):
       let count = values.count / harmonics
-      precondition(used + samples <= count, "there are fewer noise values than samples")
-      self = .given(values, used: used + samples)
-      return (used..<used + samples).flatMap { sample in
-        (0..<harmonics).map { values[$0 * count + sample] }
-      }
+      return .given(values[harmonic * count + min(used, count)..<(harmonic + 1) * count])
+    }
+  }
+
+  fileprivate mutating func advance(to noise: [HarmonicNoise], by count: Int) {
+    switch self {
+    case .drawn:
+      self = .drawn(noise.compactMap { if case .drawn(let noise) = $0 { noise } else { nil } })
+    case .given(let values, let used): self = .given(values, used: used + count)
     }
   }
 }

@@ -45,6 +45,9 @@ final class KeyValuePool {
 
   func values(_ layer: Int) -> Tensor { state.tensors[2 * layer + 1] }
 
+  /// Bytes that a position takes in all layers.
+  var bytesPerPosition: Int { state.byteCount / positions }
+
   /// How many positions are free.
   var room: Int { free.count }
 

@@ -64,4 +64,8 @@ package final class T3 {
   package var weightBytes: Int { weights.byteCount }
   /// The bytes of the matrices that a step reads, mapped ones included.
   package var matrixBytes: Int { weights.matrixByteCount }
+  /// The bytes of the keys and values that a speech's next step reads.
+  package func cacheBytes(of generation: T3Generation) -> Int {
+    generation.sequences.reduce(0) { $0 + $1.count } * pool.bytesPerPosition
+  }
 }

@@ -62,7 +62,7 @@ struct TurnsTests {
       seen.append(sizes.next)
       sizes.grow()
     }
-    #expect(seen == [20, 40, 80, 160, 250, 250])
+    #expect(seen == [16, 48, 144, 250, 250, 250])
     var whole = PieceSizes.whole
     whole.grow()
     #expect(whole.next == .max && whole.wanted(after: 7) == .max)
