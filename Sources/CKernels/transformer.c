@@ -75,10 +75,11 @@ static inline __attribute__((always_inline)) void multiply_rows(const product *p
 static inline __attribute__((always_inline)) void multiply(const product *p, int64_t rows, int most) {
   for (int64_t channel = 0; channel < p->outputs; channel += CB_CONV1D_BLOCK) {
     int64_t row = 0;
-    if (most >= 12) {
+    if (most >= OUTER_ROWS) {
       for (; row + 12 <= rows; row += 12) multiply_rows(p, channel, 12, row);
+      for (; row + 4 <= rows; row += 4) multiply_rows(p, channel, 4, row);
     }
-    for (; row + 4 <= rows; row += 4) multiply_rows(p, channel, 4, row);
+    for (; row + 2 <= rows; row += 2) multiply_rows(p, channel, 2, row);
     for (; row < rows; row++) multiply_rows(p, channel, 1, row);
     if (p->activation == cb_activation_none) continue;
     const int64_t lanes = p->outputs - channel;
@@ -168,17 +169,17 @@ typedef void (*block_function)(const block_call *call, int64_t row, int64_t rows
 #if defined(__x86_64__)
 __attribute__((target("avx512f"))) static void block_avx512(const block_call *call, int64_t row, int64_t rows,
                                                             float *scratch) {
-  block_rows(call, row, rows, scratch, 12);
+  block_rows(call, row, rows, scratch, OUTER_ROWS);
 }
 
 __attribute__((target("avx2,fma"))) static void block_avx2(const block_call *call, int64_t row, int64_t rows,
                                                            float *scratch) {
-  block_rows(call, row, rows, scratch, 4);
+  block_rows(call, row, rows, scratch, OUTER_FEW_ROWS);
 }
 #endif
 
 static void block_portable(const block_call *call, int64_t row, int64_t rows, float *scratch) {
-  block_rows(call, row, rows, scratch, 4);
+  block_rows(call, row, rows, scratch, OUTER_FEW_ROWS);
 }
 
 static block_function best_block_function(void) {
