@@ -171,8 +171,9 @@ static inline __attribute__((always_inline)) void add_values(const float *weight
     int64_t query = 0;
 #define ADD(n)                                                                              \
   for (; query + n <= queries; query += n) {                                                \
-    outer_load(n, sums + query * row + c, row, &outer);                                     \
+    outer_clear(n, &outer);                                                                 \
     outer_add(n, weights + query, 1, QUERIES, values + c, row, keys, &outer);               \
+    outer_plus(n, sums + query * row + c, row, &outer);                                     \
     outer_store(n, &outer, sums + query * row + c, row);                                    \
   }
     if (most >= OUTER_ROWS) {

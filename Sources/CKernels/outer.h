@@ -39,12 +39,12 @@ static inline __attribute__((always_inline)) void outer_clear(int rows, outer_su
   for (int r = 0; r < rows; r++) sums->low[r] = sums->high[r] = (vec16){0};
 }
 
-static inline __attribute__((always_inline)) void outer_load(int rows, const float *source, int64_t row,
+static inline __attribute__((always_inline)) void outer_plus(int rows, const float *source, int64_t row,
                                                              outer_sums *sums) {
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++) {
-    sums->low[r] = *(const vec16 *)(source + r * row);
-    sums->high[r] = *(const vec16 *)(source + r * row + LANES);
+    sums->low[r] += *(const vec16 *)(source + r * row);
+    sums->high[r] += *(const vec16 *)(source + r * row + LANES);
   }
 }
 
