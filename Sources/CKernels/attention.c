@@ -109,9 +109,13 @@ static inline __attribute__((always_inline)) void score(const float *rows, int64
     outer_add(n, rows + i * row, row, 1, packed, QUERIES, channels, &sums);        \
     outer_store(n, &sums, scores + i * QUERIES, QUERIES);                          \
   }
-  if (most >= 12) { SCORE(12) }
-  SCORE(4)
+  if (most >= OUTER_ROWS) {
+    SCORE(12)
+    SCORE(4)
+  }
+  SCORE(2)
   SCORE(1)
+#undef SCORE
 }
 
 // Adds to the scores what distances are worth: each lane finds its own a row later than the lane after it. A
@@ -167,13 +171,19 @@ static inline __attribute__((always_inline)) void add_values(const float *weight
     int64_t query = 0;
 #define ADD(n)                                                                              \
   for (; query + n <= queries; query += n) {                                                \
-    outer_load(n, sums + query * row + c, row, &outer);                                     \
+    outer_clear(n, &outer);                                                                 \
     outer_add(n, weights + query, 1, QUERIES, values + c, row, keys, &outer);               \
+    outer_plus(n, sums + query * row + c, row, &outer);                                     \
     outer_store(n, &outer, sums + query * row + c, row);                                    \
   }
-    if (most >= 12) { ADD(12) ADD(8) }
-    ADD(4)
+    if (most >= OUTER_ROWS) {
+      ADD(12)
+      ADD(8)
+      ADD(4)
+    }
+    ADD(2)
     ADD(1)
+#undef ADD
   }
 }
 
@@ -224,20 +234,20 @@ __attribute__((target("avx512f"))) static void attend_avx512(const attention_cal
                                                              int64_t query, int64_t count, block_state *state,
                                                              float *packed, float *position_packed,
                                                              float *sums) {
-  attend_block(call, head, query, count, state, packed, position_packed, sums, 12);
+  attend_block(call, head, query, count, state, packed, position_packed, sums, OUTER_ROWS);
 }
 
 __attribute__((target("avx2,fma"))) static void attend_avx2(const attention_call *call, int64_t head,
                                                             int64_t query, int64_t count, block_state *state,
                                                             float *packed, float *position_packed,
                                                             float *sums) {
-  attend_block(call, head, query, count, state, packed, position_packed, sums, 4);
+  attend_block(call, head, query, count, state, packed, position_packed, sums, OUTER_FEW_ROWS);
 }
 #endif
 
 static void attend_portable(const attention_call *call, int64_t head, int64_t query, int64_t count,
                             block_state *state, float *packed, float *position_packed, float *sums) {
-  attend_block(call, head, query, count, state, packed, position_packed, sums, 4);
+  attend_block(call, head, query, count, state, packed, position_packed, sums, OUTER_FEW_ROWS);
 }
 
 static attend_function best_attend_function(void) {

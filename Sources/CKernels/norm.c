@@ -18,11 +18,7 @@ static inline __attribute__((always_inline)) void norm_rows(const norm_call *cal
   for (; row < end; row++) {
     float *output = call->output + row * channels;
     norm_row(call->input + row * channels, call->scale, call->shift, channels, call->epsilon, output);
-    switch (call->activation) {
-      case cb_activation_mish: activate(cb_activation_mish, output, output, channels); break;
-      case cb_activation_none: break;
-      default: activate(call->activation, output, output, channels);
-    }
+    if (call->activation != cb_activation_none) activate(call->activation, output, output, channels);
     if (!call->added) continue;
     for (int64_t c = 0; c < channels; c++) output[c] += call->added[c];
   }

@@ -1,12 +1,13 @@
 // Sums of outer products: the heart of every matrix product here.
 //
 // A few values, broadcast, times 32 in two vectors, summed over a third dimension in registers. Twelve values
-// make 24 sums, which with the two vectors and a broadcast one are what AVX-512's registers hold.
+// make 24 sums, which with the two vectors and a broadcast one are what AVX-512's registers hold. Registers
+// that are half as wide, and half as many, hold the sums of two: with more, compilers keep them in memory.
 #pragma once
 
 #include "vectors.h"
 
-enum { OUTER_LANES = 2 * LANES, OUTER_ROWS = 12 };
+enum { OUTER_LANES = 2 * LANES, OUTER_ROWS = 12, OUTER_FEW_ROWS = 2 };
 
 /// Two vectors of sums for each of a few rows.
 typedef struct {
@@ -38,12 +39,12 @@ static inline __attribute__((always_inline)) void outer_clear(int rows, outer_su
   for (int r = 0; r < rows; r++) sums->low[r] = sums->high[r] = (vec16){0};
 }
 
-static inline __attribute__((always_inline)) void outer_load(int rows, const float *source, int64_t row,
+static inline __attribute__((always_inline)) void outer_plus(int rows, const float *source, int64_t row,
                                                              outer_sums *sums) {
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++) {
-    sums->low[r] = *(const vec16 *)(source + r * row);
-    sums->high[r] = *(const vec16 *)(source + r * row + LANES);
+    sums->low[r] += *(const vec16 *)(source + r * row);
+    sums->high[r] += *(const vec16 *)(source + r * row + LANES);
   }
 }
 

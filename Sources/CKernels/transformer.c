@@ -12,7 +12,7 @@
 
 enum { ROWS_PER_PART = 4 * OUTER_ROWS, HIDDEN_PER_PASS = 256, PADDING = 16 };
 
-// A product that starts from what its output already holds, from a bias, from both or from nothing.
+// A product, to which a bias and other rows may be added. Those may be the output's own.
 typedef struct {
   const float *input, *packed, *bias, *residual;
   float *output;
@@ -22,51 +22,35 @@ typedef struct {
   cb_activation activation;
 } product;
 
+// What is added comes last: it is larger than the terms of a sum, which would lose their last bits to it.
 static inline __attribute__((always_inline)) void finish(const product *p, int64_t channel, int rows,
-                                                         int64_t row, const outer_sums *sums) {
-  const int64_t lanes = p->outputs - channel;
+                                                         int64_t row, outer_sums *sums) {
+  const int64_t lanes = p->outputs - channel < OUTER_LANES ? p->outputs - channel : OUTER_LANES;
   float *output = p->output + row * p->output_row + channel;
-  if (lanes >= OUTER_LANES) {
+  const float *residual = p->residual ? p->residual + row * p->residual_row + channel : NULL;
+  const float *bias = p->bias ? p->bias + channel : NULL;
+  if (lanes == OUTER_LANES) {
+    if (bias) outer_plus(rows, bias, 0, sums);
+    if (residual) outer_plus(rows, residual, p->residual_row, sums);
     outer_store(rows, sums, output, p->output_row);
     return;
   }
-#pragma clang loop unroll(full)
+  float values[OUTER_ROWS * OUTER_LANES];
+  outer_store(rows, sums, values, OUTER_LANES);
   for (int r = 0; r < rows; r++) {
-    float values[OUTER_LANES];
-    *(vec16 *)values = sums->low[r];
-    *(vec16 *)(values + LANES) = sums->high[r];
-    memcpy(output + r * p->output_row, values, sizeof(float) * (size_t)lanes);
-  }
-}
-
-static inline __attribute__((always_inline)) void begin(const product *p, int64_t channel, int rows,
-                                                        int64_t row, outer_sums *sums) {
-  const int64_t lanes = p->outputs - channel;
-  outer_clear(rows, sums);
-  if (lanes >= OUTER_LANES) {
-    if (p->residual) outer_load(rows, p->residual + row * p->residual_row + channel, p->residual_row, sums);
-    if (!p->bias) return;
-    const vec16 low = *(const vec16 *)(p->bias + channel), high = *(const vec16 *)(p->bias + channel + LANES);
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) sums->low[r] += low, sums->high[r] += high;
-    return;
-  }
-#pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++) {
-    float values[OUTER_LANES] = {0};
     for (int64_t lane = 0; lane < lanes; lane++) {
-      if (p->residual) values[lane] += p->residual[(row + r) * p->residual_row + channel + lane];
-      if (p->bias) values[lane] += p->bias[channel + lane];
+      float value = values[r * OUTER_LANES + lane];
+      if (bias) value += bias[lane];
+      if (residual) value += residual[r * p->residual_row + lane];
+      output[r * p->output_row + lane] = value;
     }
-    sums->low[r] = *(const vec16 *)values;
-    sums->high[r] = *(const vec16 *)(values + LANES);
   }
 }
 
 static inline __attribute__((always_inline)) void multiply_rows(const product *p, int64_t channel, int rows,
                                                                 int64_t row) {
   outer_sums sums;
-  begin(p, channel, rows, row, &sums);
+  outer_clear(rows, &sums);
   outer_add(rows, p->input + row * p->input_row, p->input_row, 1,
             p->packed + channel / CB_CONV1D_BLOCK * p->block, CB_CONV1D_BLOCK, p->inputs, &sums);
   finish(p, channel, rows, row, &sums);
@@ -75,21 +59,18 @@ static inline __attribute__((always_inline)) void multiply_rows(const product *p
 static inline __attribute__((always_inline)) void multiply(const product *p, int64_t rows, int most) {
   for (int64_t channel = 0; channel < p->outputs; channel += CB_CONV1D_BLOCK) {
     int64_t row = 0;
-    if (most >= 12) {
+    if (most >= OUTER_ROWS) {
       for (; row + 12 <= rows; row += 12) multiply_rows(p, channel, 12, row);
+      for (; row + 4 <= rows; row += 4) multiply_rows(p, channel, 4, row);
     }
-    for (; row + 4 <= rows; row += 4) multiply_rows(p, channel, 4, row);
+    for (; row + 2 <= rows; row += 2) multiply_rows(p, channel, 2, row);
     for (; row < rows; row++) multiply_rows(p, channel, 1, row);
     if (p->activation == cb_activation_none) continue;
     const int64_t lanes = p->outputs - channel;
     for (row = 0; row < rows; row++) {
       float *values = p->output + row * p->output_row + channel;
       const int64_t count = lanes < CB_CONV1D_BLOCK ? lanes : CB_CONV1D_BLOCK;
-      if (p->activation == cb_activation_gelu) {
-        activate(cb_activation_gelu, values, values, count);
-      } else {
-        activate(p->activation, values, values, count);
-      }
+      activate(p->activation, values, values, count);
     }
   }
 }
@@ -168,17 +149,17 @@ typedef void (*block_function)(const block_call *call, int64_t row, int64_t rows
 #if defined(__x86_64__)
 __attribute__((target("avx512f"))) static void block_avx512(const block_call *call, int64_t row, int64_t rows,
                                                             float *scratch) {
-  block_rows(call, row, rows, scratch, 12);
+  block_rows(call, row, rows, scratch, OUTER_ROWS);
 }
 
 __attribute__((target("avx2,fma"))) static void block_avx2(const block_call *call, int64_t row, int64_t rows,
                                                            float *scratch) {
-  block_rows(call, row, rows, scratch, 4);
+  block_rows(call, row, rows, scratch, OUTER_FEW_ROWS);
 }
 #endif
 
 static void block_portable(const block_call *call, int64_t row, int64_t rows, float *scratch) {
-  block_rows(call, row, rows, scratch, 4);
+  block_rows(call, row, rows, scratch, OUTER_FEW_ROWS);
 }
 
 static block_function best_block_function(void) {

@@ -25,7 +25,7 @@ package final class S3Gen {
 
   // Sentences have lengths of their own, so only a few of their graphs are worth their memory.
   private var encoderGraphs = GraphCache<Int>(capacity: 2)
-  private var positions: EncoderPositions?
+  private var positions: EncoderPositions
   var stepGraphs = GraphCache<Int>(capacity: 2)
 
   /// Loads a model onto a device.
@@ -48,6 +48,7 @@ package final class S3Gen {
     decoder = try FlowDecoder(reader["decoder"]["estimator"], melChannels: melChannels)
     isMeanFlow = decoder.time.isMeanFlow
     try weights.upload()
+    positions = try EncoderPositions(encoder, length: 1, on: backend)
   }
 
   /// The bytes that the weights take on the device.
@@ -168,12 +169,12 @@ extension S3Gen {
   }
 
   private func positions(for length: Int) throws(TensorError) -> EncoderPositions {
-    if let positions, positions.length >= length { return positions }
-    // Graphs that read what is thrown away here are, too.
-    encoderGraphs = GraphCache(capacity: 2)
-    let longer = try EncoderPositions(encoder, length: length, on: backend)
-    positions = longer
-    return longer
+    if positions.length < length {
+      // Graphs that read what is thrown away here are, too.
+      encoderGraphs = GraphCache(capacity: 2)
+      positions = try EncoderPositions(encoder, length: length, on: backend)
+    }
+    return positions
   }
 
   private func normalized(_ embedding: [Float]) -> [Float] {

@@ -38,6 +38,19 @@ struct S3GenMelTests {
     #expect(try generator.mel(of: [1, 2, 3], voice: voice, noise: .seed(8)) != first)
   }
 
+  @Test("a text longer than any before changes nothing for shorter ones, and comes out as it would by itself")
+  func longerText() throws {
+    let voice = try S3GenGolden.voice()
+    let (short, long) = ([Int32(1), 2, 3], (0..<520).map { Int32($0) })
+    let generator = try S3GenGolden.smallModel("turbo")
+    let first = try generator.encode(short, voice: voice).frames
+    let frames = try generator.encode(long, voice: voice).frames
+    #expect(try generator.encode(short, voice: voice).frames == first)
+    #expect(try S3GenGolden.smallModel("turbo").encode(long, voice: voice).frames == frames)
+    let plain = try S3GenGolden.smallModel("turbo", ownKernels: false)
+    #expect(largestError(frames, try plain.encode(long, voice: voice).frames) < 1e-4)
+  }
+
   @Test("a voice without a recording still speaks, even a single token")
   func withoutPrompt() throws {
     var voice = try S3GenGolden.voice()
