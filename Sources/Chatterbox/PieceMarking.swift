@@ -2,8 +2,8 @@ import Audio
 
 /// Marks a chunk's speech as it leaves: pace and fades come before the mark, not over it.
 struct PieceMarking {
-  /// A quarter of a second: less is joined to what follows, since a mark wants something to be in.
-  private static let fewestSamples = SpeechStream.sampleRate / 4
+  /// An eighth of a second: less is joined to what follows, since a mark wants something to be in.
+  private static let fewestSamples = SpeechStream.sampleRate / 8
 
   private let watermarker: Watermarker
   private let isWhole: Bool

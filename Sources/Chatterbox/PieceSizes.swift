@@ -9,8 +9,8 @@ struct PieceSizes: Hashable, Sendable {
 
   /// All at once.
   static let whole = PieceSizes(next: .max, growth: 1)
-  /// About a third of a second, with what has to be known beyond it.
-  static let first = PieceSizes(next: 16, growth: 3)
+  /// A quarter of a second, with what has to be known beyond it.
+  static let first = PieceSizes(next: 14, growth: 3)
   /// For what follows on something that is still being heard.
   static let following = PieceSizes(next: 60, growth: 2)
 

@@ -32,7 +32,7 @@ actor ChatterboxWorker {
     executor = InferenceExecutor(label: "chatterbox.\(folder.kind.rawValue)")
   }
 
-  func load() throws { _ = try networks().soundNetworks() }
+  func load() throws { _ = try soundNetworks() }
 
   /// The voice that audio is spoken in.
   func voice(from audio: AudioBuffer, name: String) throws -> Voice {
@@ -41,15 +41,27 @@ actor ChatterboxWorker {
 
   /// Speech in another voice, 24 kHz, without a watermark; `nil` is the model's own.
   func converted(_ audio: AudioBuffer, to voice: Voice?, seed: UInt64) throws -> [Float] {
-    try networks().converted(audio, to: voice, seed: seed)
+    _ = try soundNetworks()
+    return try networks().converted(audio, to: voice, seed: seed)
   }
 
   private func networks() throws -> ChatterboxNetworks {
     if let loaded { return loaded }
+    let networks = try readable { try ChatterboxNetworks(folder, configuration) }
+    loaded = networks
+    return networks
+  }
+
+  /// What makes sound of speech tokens, read when it is first wanted.
+  private func soundNetworks() throws -> (decoder: S3Gen, vocoder: HiFT) {
+    let networks = try networks()
+    return try readable { try networks.soundNetworks() }
+  }
+
+  /// The result of reading files, whose errors are the model's.
+  private func readable<Result>(_ read: () throws -> Result) throws -> Result {
     do {
-      let networks = try ChatterboxNetworks(folder, configuration)
-      loaded = networks
-      return networks
+      return try read()
     } catch let error as TensorError {
       throw ChatterboxError(
         .modelUnreadable, "The model '\(folder.kind.rawValue)' cannot be loaded. \(error)")
@@ -84,13 +96,19 @@ extension ChatterboxWorker {
 
   /// The next samples of an utterance, 24 kHz, without a watermark; `nil` at its end.
   func next(_ id: UtteranceReader.ID) async throws -> [Float]? {
-    guard let utterance = utterances[id], !utterance.isDone else { return nil }
-    while !utterance.isDone {
-      try await speak(utterance)
-      let samples = try await sound(utterance)
-      if !samples.isEmpty { return samples }
+    guard let utterance = utterances[id] else { return nil }
+    do {
+      while !utterance.isDone {
+        try await speak(utterance)
+        let samples = try await sound(utterance)
+        if !samples.isEmpty { return samples }
+      }
+      return nil
+    } catch {
+      // What was being made is lost: nothing can go on from here.
+      utterance.isDone = true
+      throw error
     }
-    return nil
   }
 
   /// How many utterances are under way.
@@ -137,7 +155,7 @@ extension ChatterboxWorker {
     for start in stride(from: 0, to: max(1, frames.count), by: step) {
       let end = min(start + step, frames.count)
       samples += try await turn(utterance.priority) {
-        let vocoder = try networks().soundNetworks().vocoder
+        let vocoder = try soundNetworks().vocoder
         var wave =
           utterance.wave
           ?? vocoder.stream(randomness: .seed(utterance.seed &+ 1), lookahead: utterance.lookahead)
@@ -150,13 +168,13 @@ extension ChatterboxWorker {
 
   private func frames(of tokens: [Int32], isLast: Bool, _ utterance: Utterance) async throws -> [Float] {
     let started = try await turn(utterance.priority) {
-      try utterance.mel.flow(adding: tokens, isLast: isLast, by: networks().soundNetworks().decoder)
+      try utterance.mel.flow(adding: tokens, isLast: isLast, by: soundNetworks().decoder)
     }
     guard var flow = started else { return [] }
     while !flow.isDone {
       flow = try await turn(utterance.priority) {
         var next = flow
-        try networks().soundNetworks().decoder.advance(&next)
+        try soundNetworks().decoder.advance(&next)
         return next
       }
     }
