@@ -67,7 +67,6 @@ private let activationKernel: ggml_custom_op_t = { destination, _, _, userdata i
     let call = userdata?.assumingMemoryBound(to: ActivationCall.self)
   else { return }
   cb_activate(
-    call.pointee.activation, source.pointee.data.assumingMemoryBound(to: Float.self),
-    destination.pointee.data.assumingMemoryBound(to: Float.self), ggml_nelements(destination),
+    call.pointee.activation, source.floats, destination.floats, ggml_nelements(destination),
     call.pointee.threads)
 }

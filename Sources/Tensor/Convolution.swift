@@ -194,7 +194,6 @@ private let convolutionKernel: ggml_custom_op_t = { destination, _, _, userdata 
 private let gateKernel: ggml_custom_op_t = { destination, _, _, userdata in
   guard let destination, let source = destination.pointee.src.0, let userdata else { return }
   cb_gated_tanh(
-    source.pointee.data.assumingMemoryBound(to: Float.self),
-    destination.pointee.data.assumingMemoryBound(to: Float.self),
+    source.floats, destination.floats,
     destination.pointee.ne.1, destination.pointee.ne.0, userdata.load(as: Int32.self))
 }

@@ -41,7 +41,7 @@ public final class GraphBuilder {
 
   /// Marks a tensor to be read after every computation.
   public func output(_ name: String, _ tensor: Tensor) {
-    let result = ggml_is_contiguous(tensor.pointer) ? tensor : tensor.contiguous()
+    let result = tensor.inOrder
     ggml_set_output(result.pointer)
     outputs[name] = result.pointer
   }

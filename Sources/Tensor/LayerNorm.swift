@@ -42,15 +42,10 @@ extension Tensor {
     precondition(
       scale.count == size(0) && shift.count == size(0) && added?.count ?? size(0) == size(0),
       "scale and shift have as many elements as a row")
-    let input = ggml_is_contiguous(pointer) ? self : contiguous()
-    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = [input.pointer, scale.pointer, shift.pointer]
-    if let added { arguments.append(added.pointer) }
     let call = NormCall(
       epsilon: epsilon, activation: activation.kernel, threads: Int32(graph.backend.threads))
-    return node(
-      ggml_custom_4d(
-        graph.context, GGML_TYPE_F32, Int64(size(0)), Int64(size(1)), Int64(size(2)), Int64(size(3)),
-        &arguments, Int32(arguments.count), normKernel, 1, graph.keep(call)))
+    let sources = [inOrder, scale, shift] + (added.map { [$0] } ?? [])
+    return kernelNode((0..<4).map(size), sources, call, normKernel)
   }
 
   /// Layer normalisation over the fastest dimension.
@@ -68,12 +63,9 @@ private struct NormCall: BitwiseCopyable {
 private let normKernel: ggml_custom_op_t = { destination, _, _, userdata in
   guard let destination, let call = userdata?.assumingMemoryBound(to: NormCall.self) else { return }
   let sources = destination.pointee.src
-  let floats = { (tensor: UnsafeMutablePointer<ggml_tensor>?) in
-    tensor?.pointee.data.assumingMemoryBound(to: Float.self)
-  }
   let channels = destination.pointee.ne.0
   cb_layer_norm(
-    floats(sources.0), floats(sources.1), floats(sources.2), floats(destination),
+    sources.0?.floats, sources.1?.floats, sources.2?.floats, destination.floats,
     ggml_nelements(destination) / channels, channels, call.pointee.epsilon, call.pointee.activation,
-    floats(sources.3), call.pointee.threads)
+    sources.3?.floats, call.pointee.threads)
 }

@@ -60,7 +60,7 @@ extension Tensor {
       return layer.bias.map { product + $0 } ?? product
     case .blocks(let blocks): return product(blocks)
     case .packed(let convolution):
-      let rows = ggml_is_contiguous(pointer) ? self : contiguous()
+      let rows = inOrder
       let product = rows.reshaped([layer.inputs, rows.count / layer.inputs]).convolved(convolution)
       return product.reshaped([layer.outputs, size(1), size(2), size(3)])
     }

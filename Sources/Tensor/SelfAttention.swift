@@ -63,24 +63,18 @@ extension Tensor {
         keys: Int64(length), scale: 1 / Float(headChannels).squareRoot()),
       threads: Int32(graph.backend.threads))
     let added = distances.map { [$0.positions, $0.contentBias, $0.positionBias] } ?? []
-    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = ([self, keys, values] + added).map { source in
+    let sources = ([self, keys, values] + added).map { source in
       // Rows may lie apart, their elements not.
-      (source.stride(0) == MemoryLayout<Float>.size ? source : source.contiguous()).pointer
+      source.stride(0) == MemoryLayout<Float>.size ? source : source.contiguous()
     }
-    return node(
-      ggml_custom_4d(
-        graph.context, GGML_TYPE_F32, Int64(size(0)), Int64(length), 1, 1,
-        &arguments, Int32(arguments.count), attentionKernel, 1, graph.keep(call)))
+    return kernelNode([size(0), length], sources, call, attentionKernel)
   }
 
   private func attentionByProducts(
     _ keys: Tensor, _ values: Tensor, _ heads: Int, _ distances: AttentionDistances?
   ) -> Tensor {
     let (headChannels, length) = (size(0) / heads, size(1))
-    let split = { (rows: Tensor) in
-      (ggml_is_contiguous(rows.pointer) ? rows : rows.contiguous())
-        .reshaped([headChannels, heads, rows.size(1)])
-    }
+    let split = { (rows: Tensor) in rows.inOrder.reshaped([headChannels, heads, rows.size(1)]) }
     let product = { (queries: Tensor, keys: Tensor) in
       split(queries).permuted([0, 2, 1]).matrixProduct(split(keys).permuted([0, 2, 1]))
     }
@@ -108,20 +102,17 @@ private struct AttentionCall: BitwiseCopyable {
 private let attentionKernel: ggml_custom_op_t = { destination, _, _, userdata in
   guard let destination, let call = userdata?.assumingMemoryBound(to: AttentionCall.self) else { return }
   let sources = destination.pointee.src
-  let floats = { (tensor: UnsafeMutablePointer<ggml_tensor>?) in
-    tensor?.pointee.data.assumingMemoryBound(to: Float.self)
-  }
   let rows = { (tensor: UnsafeMutablePointer<ggml_tensor>?) in
     cb_rows(
-      first: floats(tensor), row: Int64(tensor?.pointee.nb.1 ?? 0) / Int64(MemoryLayout<Float>.size))
+      first: tensor?.floats, row: Int64(tensor?.pointee.nb.1 ?? 0) / Int64(MemoryLayout<Float>.size))
   }
   var distances = cb_distances(
-    positions: rows(sources.3), content_bias: floats(sources.4), position_bias: floats(sources.5))
+    positions: rows(sources.3), content_bias: sources.4?.floats, position_bias: sources.5?.floats)
   withUnsafePointer(to: call.pointee.shape) { shape in
     withUnsafePointer(to: &distances) { distances in
       cb_attention(
         shape, rows(sources.0), rows(sources.1), rows(sources.2), sources.3 == nil ? nil : distances,
-        floats(destination), call.pointee.threads)
+        destination.floats, call.pointee.threads)
     }
   }
 }

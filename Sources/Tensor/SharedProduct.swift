@@ -16,12 +16,9 @@ extension Tensor {
       let inputType = traits?.vec_dot_type, inputType != GGML_TYPE_F32,
       ggml_get_type_traits_cpu(inputType)?.pointee.from_float != nil
     else { return nil }
-    let input = ggml_is_contiguous(pointer) ? self : contiguous()
-    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = [input.pointer, weight.pointer]
-    return node(
-      ggml_custom_4d(
-        graph.context, GGML_TYPE_F32, Int64(weight.size(1)), Int64(size(1)), Int64(size(2)), Int64(size(3)),
-        &arguments, Int32(arguments.count), sharedProductKernel, 1, graph.keep(Int32(graph.backend.threads))))
+    return kernelNode(
+      [weight.size(1), size(1), size(2), size(3)], [inOrder, weight], Int32(graph.backend.threads),
+      sharedProductKernel)
   }
 }
 
@@ -79,12 +76,12 @@ private let sharedProductKernel: ggml_custom_op_t = { destination, _, _, userdat
   let stride = ggml_row_size(traits.vec_dot_type, columns)
   withUnsafeTemporaryAllocation(byteCount: rows * stride, alignment: 64) { input in
     guard let start = input.baseAddress else { return }
-    let floats = source.pointee.data.assumingMemoryBound(to: Float.self)
+    let floats = source.floats
     for row in 0..<rows { convert(floats + row * Int(columns), start + row * stride, columns) }
     var product = SharedProduct(
       dot: dot, weight: weight.pointee, matrix: UnsafeRawPointer(weight.pointee.data),
       input: UnsafeRawPointer(start), inputRows: rows, inputStride: stride,
-      output: destination.pointee.data.assumingMemoryBound(to: Float.self), threads: Int(threads))
+      output: destination.floats, threads: Int(threads))
     cb_parallel(
       Int64(product.parts), product.parts > 1 ? threads : 1,
       { context, index in

@@ -38,12 +38,7 @@ extension Tensor {
     precondition(size(0) == layer.inputs, "the rows have \(size(0)) elements, the layer \(layer.inputs)")
     let call = NormedLinearCall(
       norm: NormParameters(norm), linear: parameters, threads: Int32(graph.backend.threads))
-    let input = ggml_is_contiguous(pointer) ? self : contiguous()
-    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = [input.pointer]
-    return node(
-      ggml_custom_4d(
-        graph.context, GGML_TYPE_F32, Int64(layer.outputs), Int64(size(1)), 1, 1,
-        &arguments, 1, normedLinearKernel, 1, graph.keep(call)))
+    return kernelNode([layer.outputs, size(1)], [inOrder], call, normedLinearKernel)
   }
 
   /// The rest of a block whose input this is, [C, T], after its attention, [heads' C, T].
@@ -61,13 +56,7 @@ extension Tensor {
     let call = AttendedBlockCall(
       output: output, norm: NormParameters(block.norm), up: up, activation: block.activation.kernel,
       down: down, threads: Int32(graph.backend.threads))
-    var arguments: [UnsafeMutablePointer<ggml_tensor>?] = [self, heads].map { rows in
-      (ggml_is_contiguous(rows.pointer) ? rows : rows.contiguous()).pointer
-    }
-    return node(
-      ggml_custom_4d(
-        graph.context, GGML_TYPE_F32, Int64(size(0)), Int64(size(1)), 1, 1,
-        &arguments, 2, attendedBlockKernel, 1, graph.keep(call)))
+    return kernelNode([size(0), size(1)], [inOrder, heads.inOrder], call, attendedBlockKernel)
   }
 }
 
@@ -88,7 +77,7 @@ private struct LinearParameters: BitwiseCopyable {
   }
 
   var kernel: cb_linear {
-    cb_linear(packed: floats(packed), bias: floats(bias), inputs: inputs, outputs: outputs)
+    cb_linear(packed: packed.floats, bias: bias?.floats, inputs: inputs, outputs: outputs)
   }
 }
 
@@ -101,7 +90,7 @@ private struct NormParameters: BitwiseCopyable {
     (scale, shift, epsilon) = (norm.scale.pointer, norm.shift.pointer, norm.epsilon)
   }
 
-  var kernel: cb_norm { cb_norm(scale: floats(scale), shift: floats(shift), epsilon: epsilon) }
+  var kernel: cb_norm { cb_norm(scale: scale.floats, shift: shift.floats, epsilon: epsilon) }
 }
 
 private struct NormedLinearCall: BitwiseCopyable {
@@ -119,17 +108,13 @@ private struct AttendedBlockCall: BitwiseCopyable {
   let threads: Int32
 }
 
-private func floats(_ tensor: UnsafeMutablePointer<ggml_tensor>?) -> UnsafeMutablePointer<Float>? {
-  tensor?.pointee.data.assumingMemoryBound(to: Float.self)
-}
-
 private let normedLinearKernel: ggml_custom_op_t = { destination, _, _, userdata in
   guard let destination, let call = userdata?.assumingMemoryBound(to: NormedLinearCall.self).pointee else {
     return
   }
   var (norm, linear) = (call.norm.kernel, call.linear.kernel)
   cb_normed_linear(
-    &norm, &linear, floats(destination.pointee.src.0), floats(destination), destination.pointee.ne.1,
+    &norm, &linear, destination.pointee.src.0?.floats, destination.floats, destination.pointee.ne.1,
     call.threads)
 }
 
@@ -140,6 +125,6 @@ private let attendedBlockKernel: ggml_custom_op_t = { destination, _, _, userdat
   var (output, norm) = (call.output.kernel, call.norm.kernel)
   var (up, down) = (call.up.kernel, call.down.kernel)
   cb_attended_block(
-    &output, &norm, &up, call.activation, &down, floats(destination.pointee.src.1),
-    floats(destination.pointee.src.0), floats(destination), destination.pointee.ne.1, call.threads)
+    &output, &norm, &up, call.activation, &down, destination.pointee.src.1?.floats,
+    destination.pointee.src.0?.floats, destination.floats, destination.pointee.ne.1, call.threads)
 }
