@@ -22,14 +22,6 @@ static void activate_portable(cb_activation activation, const float *input, floa
   activate(activation, input, output, count);
 }
 
-static activate_function best_activate_function(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return activate_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return activate_avx2;
-#endif
-  return activate_portable;
-}
-
 typedef struct {
   activate_function run;
   cb_activation activation;
@@ -46,7 +38,7 @@ static void activate_part(void *context, int64_t index) {
 }
 
 void cb_activate(cb_activation activation, const float *input, float *output, int64_t count, int32_t threads) {
-  activate_call call = {.run = best_activate_function(), .activation = activation, .input = input,
+  activate_call call = {.run = BEST_OF(activate), .activation = activation, .input = input,
                         .output = output, .count = count};
   cb_parallel((count + COUNT_PER_PART - 1) / COUNT_PER_PART, threads, activate_part, &call);
 }

@@ -226,9 +226,6 @@ static inline __attribute__((always_inline)) void attend_block(const attention_c
   }
 }
 
-typedef void (*attend_function)(const attention_call *call, int64_t head, int64_t query, int64_t count,
-                                block_state *state, float *packed, float *position_packed, float *sums);
-
 #if defined(__x86_64__)
 __attribute__((target("avx512f"))) static void attend_avx512(const attention_call *call, int64_t head,
                                                              int64_t query, int64_t count, block_state *state,
@@ -250,14 +247,6 @@ static void attend_portable(const attention_call *call, int64_t head, int64_t qu
   attend_block(call, head, query, count, state, packed, position_packed, sums, OUTER_FEW_ROWS);
 }
 
-static attend_function best_attend_function(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return attend_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return attend_avx2;
-#endif
-  return attend_portable;
-}
-
 static float *allocate(cb_scratch_use use, int64_t count) { return cb_scratch(use, sizeof(float) * (size_t)count); }
 
 static void attend(void *context, int64_t index) {
@@ -266,7 +255,7 @@ static void attend(void *context, int64_t index) {
   const int64_t state_count = (sizeof(block_state) + 63) / 64 * 16;
   float *state = allocate(cb_scratch_part, state_count + 3 * QUERIES * call->row);
   float *packed = state + state_count;
-  best_attend_function()(call, index / call->blocks, query, left < QUERIES ? left : QUERIES,
+  BEST_OF(attend)(call, index / call->blocks, query, left < QUERIES ? left : QUERIES,
                          (block_state *)state, packed, packed + QUERIES * call->row,
                          packed + 2 * QUERIES * call->row);
 }

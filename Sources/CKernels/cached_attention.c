@@ -67,13 +67,19 @@ typedef struct {
   float *scores;  // a row each, `stride` apart
 } head_part;
 
-// A head's elements of neighbouring positions lie a row apart, too far for the processor to see what comes.
-INLINE void prefetch(const void *rows, const head_part *part, int64_t position, int vectors, bool is_half) {
+// A head's elements of a position. Those of neighbouring positions lie a row apart, too far for the processor to
+// see what comes, so it is told.
+INLINE void load_head(const void *rows, const head_part *part, int64_t position, int vectors, bool is_half,
+                      bool fast, vec16 elements[MOST_VECTORS]) {
   const int64_t ahead = position + PREFETCHED_POSITIONS;
-  if (ahead >= part->most_visible) return;
-  const int64_t size = is_half ? sizeof(uint16_t) : sizeof(float);
-  const char *start = (const char *)rows + (part->table[ahead] * part->row_channels + part->first_channel) * size;
-  for (int64_t byte = 0; byte < vectors * LANES * size; byte += 64) __builtin_prefetch(start + byte);
+  if (ahead < part->most_visible) {
+    const int64_t size = is_half ? sizeof(uint16_t) : sizeof(float);
+    const char *start =
+        (const char *)rows + (part->table[ahead] * part->row_channels + part->first_channel) * size;
+    for (int64_t byte = 0; byte < vectors * LANES * size; byte += 64) __builtin_prefetch(start + byte);
+  }
+  const int64_t at = part->table[position] * part->row_channels + part->first_channel;
+  for (int v = 0; v < vectors; v++) elements[v] = load(rows, at + v * LANES, is_half, fast);
 }
 
 INLINE void score(const attention_call *call, const head_part *part, int vectors, bool is_half, bool fast) {
@@ -83,10 +89,8 @@ INLINE void score(const attention_call *call, const head_part *part, int vectors
     for (int v = 0; v < vectors; v++) queries[r][v] = *(const vec16 *)(query + v * LANES) * call->shape->scale;
   }
   for (int64_t position = 0; position < part->most_visible; position++) {
-    const int64_t at = part->table[position] * part->row_channels + part->first_channel;
-    prefetch(call->keys, part, position, vectors, is_half);
     vec16 key[MOST_VECTORS];
-    for (int v = 0; v < vectors; v++) key[v] = load(call->keys, at + v * LANES, is_half, fast);
+    load_head(call->keys, part, position, vectors, is_half, fast, key);
     for (int64_t r = 0; r < part->count; r++) {
       vec16 sum = queries[r][0] * key[0];
       for (int v = 1; v < vectors; v++) sum += queries[r][v] * key[v];
@@ -118,10 +122,8 @@ INLINE void sum_values(const attention_call *call, const head_part *part, const 
                        bool is_half, bool fast) {
   vec16 sums[ROWS_AT_ONCE][MOST_VECTORS] = {0};
   for (int64_t position = 0; position < part->most_visible; position++) {
-    const int64_t at = part->table[position] * part->row_channels + part->first_channel;
-    prefetch(call->values, part, position, vectors, is_half);
     vec16 value[MOST_VECTORS];
-    for (int v = 0; v < vectors; v++) value[v] = load(call->values, at + v * LANES, is_half, fast);
+    load_head(call->values, part, position, vectors, is_half, fast, value);
     for (int64_t r = 0; r < part->count; r++) {
       const float weight = part->scores[r * part->stride + position];
       for (int v = 0; v < vectors; v++) sums[r][v] += weight * value[v];
@@ -157,10 +159,8 @@ INLINE void attend_any(const attention_call *call, head_part *part, bool fast) {
   }
 }
 
-typedef void (*attend_function)(const attention_call *call, head_part *part);
-
 #if defined(__x86_64__)
-__attribute__((target("avx512f,avx512bw,avx512vl,f16c"))) static void attend_avx512(const attention_call *call,
+__attribute__((target("avx512f"))) static void attend_avx512(const attention_call *call,
                                                                                     head_part *part) {
   attend_any(call, part, true);
 }
@@ -176,17 +176,6 @@ static void attend_portable(const attention_call *call, head_part *part) {
 #else
   attend_any(call, part, false);
 #endif
-}
-
-static attend_function best_attend_function(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512vl")) {
-    return attend_avx512;
-  }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return attend_avx2;
-#endif
-  return attend_portable;
 }
 
 static void attend_part(void *context, int64_t index) {
@@ -209,7 +198,7 @@ static void attend_part(void *context, int64_t index) {
   }
   part.stride = (part.most_visible + LANES - 1) / LANES * LANES;
   part.scores = cb_scratch(cb_scratch_part, sizeof(float) * (size_t)(part.count * part.stride));
-  best_attend_function()(call, &part);
+  BEST_OF(attend)(call, &part);
 }
 
 void cb_cached_attention(const cb_cached_attention_shape *shape, const float *queries, const void *keys,

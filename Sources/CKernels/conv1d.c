@@ -137,14 +137,6 @@ static void tile_portable(block_call call, int64_t rows) {
   for (; rows >= 1; rows -= 1, advance(&call, 1)) one_row(&call);
 }
 
-static tile_function best_tile_function(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return tile_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return tile_avx2;
-#endif
-  return tile_portable;
-}
-
 // A single output channel would leave 31 of a block's 32 lanes idle: here the lanes are input channels.
 static void single_channel_rows(const cb_conv1d_shape *shape, const float *weights, const float *tile,
                                 const float *bias, const float *residual, float *output, int64_t rows) {
@@ -200,9 +192,6 @@ static inline __attribute__((always_inline)) void copy_snaked(const float *input
   }
 }
 
-typedef void (*snake_function)(const float *input, float *tile, int64_t rows, int64_t channels,
-                               const float *snake);
-
 #if defined(__x86_64__)
 __attribute__((target("avx512f"))) static void copy_snaked_avx512(const float *input, float *tile, int64_t rows,
                                                                   int64_t channels, const float *snake) {
@@ -220,14 +209,6 @@ static void copy_snaked_portable(const float *input, float *tile, int64_t rows, 
   copy_snaked(input, tile, rows, channels, snake);
 }
 
-static snake_function best_snake_function(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return copy_snaked_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return copy_snaked_avx2;
-#endif
-  return copy_snaked_portable;
-}
-
 // Input rows [first, first + rows) into the tile, activated, zeros where the input has none.
 static void fill_tile(const conv1d_call *call, int64_t first, int64_t rows, float *tile) {
   const int64_t channels = call->shape->in_channels, input_rows = call->input_rows;
@@ -239,7 +220,7 @@ static void fill_tile(const conv1d_call *call, int64_t first, int64_t rows, floa
   const float *source = call->input + from * channels;
   float *target = tile + before * channels;
   if (call->snake) {
-    best_snake_function()(source, target, to - from, channels, call->snake);
+    BEST_OF(copy_snaked)(source, target, to - from, channels, call->snake);
   } else {
     copy_rectified(source, target, (to - from) * channels, call->shape->slope);
   }
@@ -262,7 +243,7 @@ static void conv1d_part(void *context, int64_t index) {
                         call->output + row, rows);
     return;
   }
-  const tile_function run = best_tile_function();
+  const tile_function run = BEST_OF(tile);
   const int64_t block_size = (int64_t)CB_CONV1D_BLOCK * shape->in_channels * shape->taps;
   const int64_t last = call->blocks * (group + 1) / call->groups;
   for (int64_t block = call->blocks * group / call->groups; block < last; block++) {

@@ -24,8 +24,6 @@ static inline __attribute__((always_inline)) void norm_rows(const norm_call *cal
   }
 }
 
-typedef void (*norm_function)(const norm_call *call, int64_t row, int64_t end);
-
 #if defined(__x86_64__)
 __attribute__((target("avx512f"))) static void norm_avx512(const norm_call *call, int64_t row, int64_t end) {
   norm_rows(call, row, end);
@@ -38,18 +36,10 @@ __attribute__((target("avx2,fma"))) static void norm_avx2(const norm_call *call,
 
 static void norm_portable(const norm_call *call, int64_t row, int64_t end) { norm_rows(call, row, end); }
 
-static norm_function best_norm_function(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return norm_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return norm_avx2;
-#endif
-  return norm_portable;
-}
-
 static void norm_part(void *context, int64_t index) {
   const norm_call *call = context;
   const int64_t first = index * call->rows_per_part, end = first + call->rows_per_part;
-  best_norm_function()(call, first, end < call->rows ? end : call->rows);
+  BEST_OF(norm)(call, first, end < call->rows ? end : call->rows);
 }
 
 void cb_layer_norm(const float *input, const float *scale, const float *shift, float *output, int64_t rows,

@@ -6,7 +6,6 @@
 #include "parallel.h"
 #include "scratch.h"
 
-
 // Rows are taken a few dozen at a time, and what is made of them stays in the cache until it is done. Rows of
 // a power of two would share a few places of the cache, so those in scratch memory are a little longer.
 
@@ -144,8 +143,6 @@ static inline __attribute__((always_inline)) void block_rows(const block_call *c
   }
 }
 
-typedef void (*block_function)(const block_call *call, int64_t row, int64_t rows, float *scratch);
-
 #if defined(__x86_64__)
 __attribute__((target("avx512f"))) static void block_avx512(const block_call *call, int64_t row, int64_t rows,
                                                             float *scratch) {
@@ -162,14 +159,6 @@ static void block_portable(const block_call *call, int64_t row, int64_t rows, fl
   block_rows(call, row, rows, scratch, OUTER_FEW_ROWS);
 }
 
-static block_function best_block_function(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return block_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return block_avx2;
-#endif
-  return block_portable;
-}
-
 static void block_part(void *context, int64_t index) {
   const block_call *call = context;
   const int64_t units = (call->rows + OUTER_ROWS - 1) / OUTER_ROWS;
@@ -178,7 +167,7 @@ static void block_part(void *context, int64_t index) {
   const int64_t rows = (next < call->rows ? next : call->rows) - row;
   const int64_t count = rows * (call->up->inputs + PADDING + HIDDEN_PER_PASS + PADDING);
   float *scratch = cb_scratch(cb_scratch_part, sizeof(float) * (size_t)count);
-  best_block_function()(call, row, rows, scratch);
+  BEST_OF(block)(call, row, rows, scratch);
 }
 
 // As many parts for every thread, of nearly the same size: the last to finish keeps the others waiting.

@@ -12,6 +12,17 @@ typedef int32_t ivec16 __attribute__((vector_size(64), aligned(4)));
 
 enum { LANES = 16 };
 
+// Of a function that is compiled three times, as NAME_avx512, NAME_avx2 and NAME_portable, the one that is best
+// on this processor.
+#if defined(__x86_64__)
+#define BEST_OF(name)                                                                                       \
+  (__builtin_cpu_supports("avx512f")                                   ? name##_avx512                      \
+   : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? name##_avx2                        \
+                                                                       : name##_portable)
+#else
+#define BEST_OF(name) name##_portable
+#endif
+
 // Where `mask` is all ones, `a`, and where it is 0, `b`.
 static inline __attribute__((always_inline)) vec16 selected(ivec16 mask, vec16 a, vec16 b) {
   return (vec16)(((ivec16)a & mask) | ((ivec16)b & ~mask));
@@ -74,7 +85,7 @@ static inline __attribute__((always_inline)) vec16 sine_squared(vec16 angle) {
   r = r - turns * 9.67502594e-4f;
   r = r - turns * 1.50995799e-7f;
   // An angle too large for floats to tell its place in the circle still gives a number.
-  r = __builtin_elementwise_min(__builtin_elementwise_max(r, zero - 2.0f), zero + 2.0f);
+  r = smaller(larger(r, zero - 2.0f), zero + 2.0f);
   const vec16 square = r * r;
   vec16 p = zero - 1.0f / 39916800.0f;
   p = p * square + 1.0f / 362880.0f;
