@@ -38,32 +38,42 @@ struct HarmonicSource {
 
   /// Where a source stands: what comes next goes on from here.
   struct State {
-    /// Every harmonic's phase, in turns since the start.
-    fileprivate var turns: [Double]
-    fileprivate let phase: [Float]
-    fileprivate var noise: Noise
+    fileprivate var voices: [Voice]
   }
 
-  /// Every harmonic has noise of its own, so that it does not depend on how the samples are cut.
+  /// A harmonic.
+  fileprivate struct Voice {
+    /// Since the start.
+    var turns = 0.0
+    let phase: Float
+    /// Its own, so that it does not depend on how the samples are cut.
+    var noise: Noise
+  }
+
   fileprivate enum Noise {
-    case drawn([GaussianNoise])
-    /// Harmonic by harmonic, as the reference draws them, and how many samples are used.
-    case given([Float], used: Int)
+    case drawn(GaussianNoise)
+    /// What is left of the reference's.
+    case given(ArraySlice<Float>)
   }
 
   /// The start of a source.
   func start(_ randomness: HiFTRandomness) -> State {
-    let turns = [Double](repeating: 0, count: harmonics)
     switch randomness {
     case .values(let phase, let noise):
       precondition(phase.count == harmonics && noise.count.isMultiple(of: harmonics))
-      return State(turns: turns, phase: phase, noise: .given(noise, used: 0))
+      let count = noise.count / harmonics
+      return State(
+        voices: (0..<harmonics).map {
+          Voice(phase: phase[$0], noise: .given(noise[$0 * count..<($0 + 1) * count]))
+        })
     case .seed(let seed):
       var uniform = SeededUniform(seed: seed)
-      let phase = (0..<harmonics).map { $0 == 0 ? 0 : Float((2 * uniform.next() - 1) * Double.pi) }
       return State(
-        turns: turns, phase: phase,
-        noise: .drawn((0..<harmonics).map { GaussianNoise(seed: seed ^ (0x5EED << UInt64($0 + 1))) }))
+        voices: (0..<harmonics).map {
+          Voice(
+            phase: $0 == 0 ? 0 : Float((2 * uniform.next() - 1) * Double.pi),
+            noise: .drawn(GaussianNoise(seed: seed ^ (0x5EED << UInt64($0 + 1)))))
+        })
     }
   }
 
@@ -75,24 +85,18 @@ struct HarmonicSource {
   ///   - state: where the source stands, and then where it stands after these frames.
   func next(_ pitch: [Float], hop: Int, _ state: inout State) -> [Float] {
     let count = pitch.count * hop
-    var voices = (0..<harmonics).map { harmonic in
-      Voice(turns: state.turns[harmonic], noise: state.noise.harmonic(harmonic, of: harmonics))
-    }
     var samples = [Float](repeating: 0, count: harmonics * count)
-    let phase = state.phase
     samples.withUnsafeMutableBufferPointer { samples in
-      voices.withUnsafeMutableBufferPointer { voices in
-        // Every harmonic has an element and a stretch of samples of its own.
+      state.voices.withUnsafeMutableBufferPointer { voices in
+        // Safe: every iteration has an element and a stretch of samples of its own.
         nonisolated(unsafe) let (voices, samples) = (voices, samples)
         DispatchQueue.concurrentPerform(iterations: harmonics) { harmonic in
           let stretch = UnsafeMutableBufferPointer(
             rebasing: samples[harmonic * count..<(harmonic + 1) * count])
-          add(pitch, hop: hop, harmonic: harmonic, phase: phase[harmonic], &voices[harmonic], to: stretch)
+          speak(pitch, hop: hop, harmonic: harmonic, &voices[harmonic], into: stretch)
         }
       }
     }
-    state.turns = voices.map(\.turns)
-    state.noise.advance(to: voices.map(\.noise), by: count)
     var mix = [Float](repeating: bias, count: count)
     for harmonic in 0..<harmonics {
       for sample in 0..<count { mix[sample] += samples[harmonic * count + sample] }
@@ -100,9 +104,9 @@ struct HarmonicSource {
     return mix.map(tanhf)
   }
 
-  private func add(
-    _ pitch: [Float], hop: Int, harmonic: Int, phase: Float, _ voice: inout Voice,
-    to samples: UnsafeMutableBufferPointer<Float>
+  private func speak(
+    _ pitch: [Float], hop: Int, harmonic: Int, _ voice: inout Voice,
+    into samples: UnsafeMutableBufferPointer<Float>
   ) {
     // Swift's own π for floats is rounded towards zero.
     let turn = Float(2 * Double.pi)
@@ -115,24 +119,16 @@ struct HarmonicSource {
         // The reference adds up in doubles, rounds each sum to a float, and takes its fraction.
         voice.turns += step
         let turns = Float(voice.turns)
-        let sine = isVoiced ? Self.amplitude * sinf(turn * (turns - turns.rounded(.towardZero)) + phase) : 0
+        let angle = turn * (turns - turns.rounded(.towardZero)) + voice.phase
+        let sine = isVoiced ? Self.amplitude * sinf(angle) : 0
         samples[sample] = weights[harmonic] * (sine + deviation * noise[sample])
       }
     }
   }
 }
 
-/// A harmonic's place in its turn, and its noise.
-private struct Voice {
-  var turns: Double
-  var noise: HarmonicNoise
-}
-
-private enum HarmonicNoise {
-  case drawn(GaussianNoise)
-  case given(ArraySlice<Float>)
-
-  mutating func next(_ count: Int) -> [Float] {
+extension HarmonicSource.Noise {
+  fileprivate mutating func next(_ count: Int) -> [Float] {
     switch self {
     case .drawn(var noise):
       let values = noise.next(count)
@@ -140,26 +136,8 @@ private enum HarmonicNoise {
       return values
     case .given(let values):
       precondition(count <= values.count, "there are fewer noise values than samples")
+      self = .given(values.dropFirst(count))
       return Array(values.prefix(count))
-    }
-  }
-}
-
-extension HarmonicSource.Noise {
-  fileprivate func harmonic(_ harmonic: Int, of harmonics: Int) -> HarmonicNoise {
-    switch self {
-    case .drawn(let noise): return .drawn(noise[harmonic])
-    case .given(let values, let used):
-      let count = values.count / harmonics
-      return .given(values[harmonic * count + min(used, count)..<(harmonic + 1) * count])
-    }
-  }
-
-  fileprivate mutating func advance(to noise: [HarmonicNoise], by count: Int) {
-    switch self {
-    case .drawn:
-      self = .drawn(noise.compactMap { if case .drawn(let noise) = $0 { noise } else { nil } })
-    case .given(let values, let used): self = .given(values, used: used + count)
     }
   }
 }
