@@ -1,3 +1,5 @@
+import Models
+
 /// After how many speech tokens a chunk's next samples are made.
 ///
 /// A piece costs the decoder the voice's prompt again, so pieces grow: the first is heard soon, and each gives
@@ -18,8 +20,8 @@ struct PieceSizes: Hashable, Sendable {
   func wanted(after count: Int) -> Int { next == .max ? .max : count + next }
 
   mutating func grow() {
-    let (product, overflow) = next.multipliedReportingOverflow(by: growth)
-    // Ten seconds: no piece looks further back.
-    next = overflow || next == .max ? .max : min(product, 250)
+    guard next != .max else { return }
+    // No piece looks further back.
+    next = min(next * growth, S3GenStream.mostPastTokens)
   }
 }

@@ -66,13 +66,20 @@ struct WrongValueTests {
 
   @Test(
     "known devices are taken in any case",
-    arguments: ["auto", "cpu", "CUDA", "cuda:0", "cuda:12", "metal", "mps", "Vulkan", "vulkan:1"])
+    arguments: [
+      "auto", "cpu", "CUDA", "cuda:0", "cuda:12", "metal", "mps", "Vulkan", "vulkan:1", "cuda:0,CUDA:1",
+      "cpu , vulkan:2,metal",
+    ])
   func devices(device: String) throws {
     #expect(try load("models: {device: \"\(device)\"}").configuration.models.device == device.lowercased())
   }
 
   @Test(
-    "other devices are refused", arguments: ["cdua", "cuda:", "cuda:x", "cuda:-1", "cpu:0", "mps:1", "gpu"])
+    "other devices are refused",
+    arguments: [
+      "cdua", "cuda:", "cuda:x", "cuda:-1", "cpu:0", "mps:1", "gpu", "cuda:0,", ",cuda", "auto,cuda",
+      "cuda:0;cuda:1", " cuda:0,cuda:1",
+    ])
   func unknownDevices(device: String) throws {
     let error = try failure("models: {device: \"\(device)\"}")
     #expect(error?.kind == .wrongValue)

@@ -172,11 +172,7 @@ extension ChatterboxWorker {
     }
     guard var flow = started else { return [] }
     while !flow.isDone {
-      flow = try await turn(utterance.priority) {
-        var next = flow
-        try soundNetworks().decoder.advance(&next)
-        return next
-      }
+      try await turn(utterance.priority) { try soundNetworks().decoder.advance(&flow) }
     }
     return utterance.mel.frames(of: flow, channels: HiFT.melChannels)
   }

@@ -14,19 +14,19 @@ package final class S3Gen {
   /// Values in a row of a mel.
   package let melChannels: Int
 
-  let backend: Backend
+  private let backend: Backend
   private let weights: Weights
   private let tokenTable: Tensor
   private let vocabulary: Int
   private let speakerProjection: Linear
   private let encoder: UpsampleConformerEncoder
   private let projection: Linear
-  let decoder: FlowDecoder
+  private let decoder: FlowDecoder
 
   // Sentences have lengths of their own, so only a few of their graphs are worth their memory.
   private var encoderGraphs = GraphCache<Int>(capacity: 2)
   private var positions: EncoderPositions
-  var stepGraphs = GraphCache<Int>(capacity: 2)
+  private var stepGraphs = GraphCache<Int>(capacity: 2)
 
   /// Loads a model onto a device.
   ///
@@ -112,7 +112,7 @@ package final class S3Gen {
   }
 
   /// How many tokens ahead the encoder looks.
-  package static let lookaheadTokens = 3
+  package static let lookaheadTokens = UpsampleConformerEncoder.lookahead
 
   private func start(_ noise: S3GenNoise, count: Int) throws(S3GenError) -> [Float] {
     switch noise {
@@ -182,13 +182,13 @@ extension S3Gen {
     return embedding.map { $0 / max(length, 1e-12) }
   }
 
-  func check(_ tokens: [Int32]) throws(S3GenError) {
+  private func check(_ tokens: [Int32]) throws(S3GenError) {
     if let stranger = tokens.first(where: { $0 < 0 || $0 >= vocabulary }) {
       throw .unknownToken(stranger, vocabulary: vocabulary)
     }
   }
 
-  func check(_ voice: S3GenReference) throws(S3GenError) {
+  private func check(_ voice: S3GenReference) throws(S3GenError) {
     try check(voice.promptTokens)
     // A recording seldom ends with a whole token: its mel may be a little longer or shorter.
     let (mel, prompt) = (voice.promptMel, voice.promptTokens.count)

@@ -55,8 +55,6 @@ struct CachedAttention {
   static func name(of watched: Int) -> String { "alignment \(watched)" }
 
   /// Sets a graph's inputs for each sequence's next positions.
-  ///
-  /// - Parameter first: each sequence's first new position; the first that has none yet by default.
   static func place(_ graph: Graph, _ sequences: [T3Sequence], shape: Shape) {
     let positions = sequences.flatMap { $0.count..<$0.count + shape.rows }
     graph.set("positions", positions.map(Int32.init))
