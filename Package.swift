@@ -20,13 +20,18 @@ let kernelSettings: [CSetting] =
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -45,23 +50,39 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
+    .systemLibrary(
+      name: "CFLAC", pkgConfig: "flac", providers: [.apt(["libflac-dev"]), .brew(["flac"])]),
     .systemLibrary(name: "CGGML", pkgConfig: "ggml"),
+    .systemLibrary(name: "CLAME", pkgConfig: "lame", providers: [.apt(["libmp3lame-dev"]), .brew(["lame"])]),
+    .systemLibrary(
+      name: "COpusEncoder", pkgConfig: "libopusenc",
+      providers: [.apt(["libopusenc-dev"]), .brew(["libopusenc"])]),
     .systemLibrary(
       name: "CSndfile", pkgConfig: "sndfile",
       providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
     .systemLibrary(name: "CSonic", providers: [.apt(["libsonic-dev"])]),
     .systemLibrary(
       name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]),
+    .systemLibrary(
+      name: "CVOAACEncoder", pkgConfig: "vo-aacenc",
+      providers: [.apt(["libvo-aacenc-dev"]), .brew(["libvo-aacenc"])]),
     .target(name: "CKernels", cSettings: kernelSettings),
     .target(name: "Tensor", dependencies: ["CGGML", "CKernels", protobuf], swiftSettings: swiftSettings),
     .target(
-      name: "Audio", dependencies: ["CSndfile", "CSonic", "CSoxr", crypto], swiftSettings: swiftSettings),
+      name: "Audio",
+      dependencies: [
+        "CFLAC", "CLAME", "COpusEncoder", "CSndfile", "CSonic", "CSoxr", "CVOAACEncoder", crypto,
+      ],
+      swiftSettings: swiftSettings),
     .target(name: "Text", dependencies: [subprocess], swiftSettings: swiftSettings),
     .target(name: "Models", dependencies: ["Tensor"], swiftSettings: swiftSettings),
     .target(
@@ -71,10 +92,16 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .target(
-      name: "Service", dependencies: ["Chatterbox", "Tensor", "Text", yams], swiftSettings: swiftSettings),
+      name: "Service",
+      dependencies: ["Audio", "Chatterbox", "Tensor", "Text", asyncHTTPClient, crypto, grdb, logging, yams],
+      swiftSettings: swiftSettings),
     .target(
       name: "API",
-      dependencies: ["Audio", "Chatterbox", "Text", hummingbird, httpTypes, logging, nioCore],
+      dependencies: [
+        "Audio", "Chatterbox", "Service", "Text", crypto, hummingbird, hummingbirdCore, httpTypes, logging,
+        nioCore,
+        nioHTTP1, nioHTTPTypes, nioPosix, nioWebSocket, serviceLifecycle,
+      ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "ChatterboxCLI",
@@ -95,11 +122,17 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "ServiceTests", dependencies: ["Chatterbox", "Service", "Text"], swiftSettings: swiftSettings),
+      name: "ServiceTests",
+      dependencies: [
+        "Audio", "Chatterbox", "Service", "Text", grdb, hummingbird, hummingbirdTesting, httpTypes, logging,
+        nioCore,
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Audio", "Chatterbox", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore,
+        "API", "Audio", "Chatterbox", "Service", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore,
+        nioHTTP1, nioPosix, nioWebSocket, serviceLifecycle,
       ],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -4,8 +4,11 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-debian_packages=(espeak-ng libsndfile1-dev libsonic-dev libsoxr-dev mecab mecab-ipadic-utf8 pkg-config)
-brew_formulae=(espeak-ng libsndfile libsoxr mecab mecab-ipadic pkgconf)
+debian_packages=(
+  espeak-ng libflac-dev libmp3lame-dev libopusenc-dev libsndfile1-dev libsonic-dev libsoxr-dev libsqlite3-dev
+  libvo-aacenc-dev mecab mecab-ipadic-utf8 pkg-config
+)
+brew_formulae=(espeak-ng flac lame libopusenc libsndfile libsoxr mecab mecab-ipadic pkgconf)
 
 missing_on_debian() {
   local package

@@ -39,9 +39,10 @@ struct ServeCommand: AsyncParsableCommand {
       try await engine.load(model.rawValue)
     }
     try await engine.load()
+    let node = try SpeechNode(engine: engine, configuration: configuration, logger: logger)
     let server = Server(
-      engine: engine, host: host ?? configuration.server.host, port: port ?? configuration.server.port,
-      maxBodyBytes: configuration.server.maxBodyBytes, logger: logger)
+      node: node, host: host ?? configuration.server.host, port: port ?? configuration.server.port,
+      logger: logger)
     try await server.run()
   }
 }

@@ -6,6 +6,7 @@ struct EspeakModel: SpeechModel {
   let name = ModelName.espeak
   /// What espeak-ng's voices make.
   let sampleRate = 22_050
+  let identity = "espeak"
 
   func speak(_ chunk: ModelInput) async throws -> SampleSource {
     let normalizer = TextNormalizer(language: chunk.language)

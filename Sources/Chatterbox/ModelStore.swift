@@ -19,6 +19,9 @@ public struct ModelStore: Hashable, Sendable {
   /// Where cloned voices are kept, beside the standard models directory.
   public static var standardVoicesDirectory: URL { dataDirectory.appending(path: "chatterbox/voices") }
 
+  /// Where a server keeps its own things, beside the standard models directory.
+  package static var standardServerDirectory: URL { dataDirectory.appending(path: "chatterbox/server") }
+
   private static var dataDirectory: URL {
     let home = FileManager.default.homeDirectoryForCurrentUser
     #if os(macOS)

@@ -13,21 +13,26 @@ public struct SpeechTimings: Codable, Hashable, Sendable {
 }
 
 /// Measures the making of speech.
-struct SpeechStopwatch {
+package struct SpeechStopwatch {
   private let start = ContinuousClock.now
   private var firstAudio: Duration?
   private(set) var sampleCount = 0
 
-  mutating func add(_ chunk: AudioChunk) {
+  package init() {}
+
+  /// How long what has been made plays, in seconds.
+  package var seconds: Double { Double(sampleCount) / Double(SpeechStream.sampleRate) }
+
+  package mutating func add(_ chunk: AudioChunk) {
     firstAudio = firstAudio ?? start.duration(to: .now)
     sampleCount += chunk.samples.count
   }
 
-  var timings: SpeechTimings {
+  package var timings: SpeechTimings {
     let total = start.duration(to: .now)
     return SpeechTimings(
       firstAudio: (firstAudio ?? total) / .seconds(1), total: total / .seconds(1),
-      duration: Double(sampleCount) / Double(SpeechStream.sampleRate))
+      duration: seconds)
   }
 }
 

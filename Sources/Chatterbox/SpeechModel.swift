@@ -8,6 +8,8 @@ protocol SpeechModel: Sendable {
   var sampleRate: Int { get }
   /// What marks its speech as made by a machine; `nil` for models that do not ask for it.
   var watermark: Watermarker? { get }
+  /// What changes when the same request would be spoken differently: a version, or the files as they are.
+  var identity: String { get }
   /// Loads the weights now, so that the first request does not wait for them.
   func load() async throws
   /// Prepares a chunk. Its samples are made as they are asked for.

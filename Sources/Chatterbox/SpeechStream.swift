@@ -15,9 +15,9 @@ public struct SpeechStream: AsyncSequence, Sendable {
   /// Who speaks, and what the caller should know.
   public let info: SpeechInfo
 
-  private let request: ResolvedRequest
-  private let model: any SpeechModel
-  private let delivery: SpeechDelivery
+  let request: ResolvedRequest
+  let model: any SpeechModel
+  let delivery: SpeechDelivery
 
   init(
     _ request: ResolvedRequest, model: any SpeechModel, delivery: SpeechDelivery = .early,

@@ -8,6 +8,7 @@ struct StarterModel: SpeechModel {
   let name = ModelName.starter
   var sampleRate: Int { configuration.sampleRate }
 
+  private let files: ModelStore.PiperVoice
   private let configuration: PiperVoiceConfiguration
   private let phonemizer: EspeakPhonemizer
   private let voice: VITSWorker
@@ -16,6 +17,7 @@ struct StarterModel: SpeechModel {
   ///
   /// - Throws: ``ChatterboxError`` when the voice is damaged or of another kind.
   init(_ voice: ModelStore.PiperVoice, device: String, threads: Int?) throws {
+    files = voice
     do {
       configuration = try PiperVoiceConfiguration(Data(contentsOf: voice.configuration))
     } catch let refusal as PiperVoiceConfiguration.Refusal {
@@ -28,6 +30,8 @@ struct StarterModel: SpeechModel {
     self.voice = VITSWorker(
       weights: voice.weights, largestID: configuration.largestID, device: device, threads: threads)
   }
+
+  var identity: String { FileIdentity.text(of: [files.weights, files.configuration]) }
 
   /// Loads the weights now, so that the first request does not wait for them.
   func load() async throws {

@@ -191,7 +191,7 @@ struct GenerateTests {
         #expect(response.headers[.audioSHA256] == SHA256Digest.hexadecimal(of: Array(response.data)))
       }
     }
-    #expect(server.temporary.contents.isEmpty)
+    #expect(server.leftovers.isEmpty)
   }
 
   @Test("Warnings are ASCII in the header, whatever they say")

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
+import Service
 import Testing
 
 @testable import API
@@ -49,7 +50,7 @@ struct HostileJSONTests {
   @Test("100,000 unknown fields are refused")
   func manyFields() async throws {
     let fields = (0..<100_000).map { #""f\#($0)": 1"# }.joined(separator: ",")
-    let response = try await TestServer(maxBodyBytes: 1 << 24).generate("{\(fields)}")
+    let response = try await TestServer { $0.server.maxBodyBytes = 1 << 24 }.generate("{\(fields)}")
     #expect(response.status == .unprocessableContent)
     #expect(try response.error().code == "unknown_field")
   }
@@ -71,7 +72,7 @@ struct HostileJSONTests {
       let sent = String(decoding: body, as: UTF8.self)
       #expect(response.status.code < 500, "\(sent): \(String(buffer: response.body))")
     }
-    #expect(server.temporary.contents.isEmpty)
+    #expect(server.leftovers.isEmpty)
     #expect(server.log.requests.count == 200)
   }
 }

@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import Service
 import Testing
 
 @testable import API
@@ -28,10 +29,10 @@ struct LiveServerTests {
   }
 
   /// Waits for something that must come; the time limit only ends a test that would hang.
-  private static func eventually(_ condition: () -> Bool) async throws {
+  private static func eventually(_ condition: () async -> Bool) async throws {
     let end = ContinuousClock.now + .seconds(30)
-    while !condition(), ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(10)) }
-    #expect(condition())
+    while await !condition(), ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(await condition())
   }
 
   @Test("Ten clients at once get their audio whole")
@@ -52,7 +53,7 @@ struct LiveServerTests {
         }
       }
     }
-    #expect(server.temporary.contents.isEmpty)
+    #expect(server.leftovers.isEmpty)
   }
 
   @Test("Long audio arrives whole, larger than every buffer on the way")
@@ -84,14 +85,14 @@ struct LiveServerTests {
 
   @Test("A client that goes away stops the work, and nothing is left behind")
   func disconnect() async throws {
-    let server = try TestServer(maxGenerations: 1)
+    let server = try TestServer { $0.queue.concurrent = 1 }
     try await server.server.application().test(.live) { live in
       let client = try Self.client(port: live.port)
       client.connect()
       try await client.executeAndDontWaitForResponse(Self.request(Self.long))
-      try await Self.eventually { server.temporary.contents.count == 1 }
+      try await Self.eventually { await server.running == 1 }
       try await client.shutdown()
-      try await Self.eventually { server.temporary.contents.isEmpty }
+      try await Self.eventually { await server.running == 0 }
       try await Self.eventually { server.log.requests.count == 1 }
       #expect(server.log.requests.first?.metadata["status"] == "499")
       let next = try await live.execute(
@@ -101,18 +102,25 @@ struct LiveServerTests {
     }
   }
 
-  @Test("While one request is spoken, one over the limit is refused as busy")
+  @Test("While the queue is full, one more request is refused, and told when to come back")
   func busy() async throws {
-    let server = try TestServer(maxGenerations: 1)
+    let server = try TestServer { $0.queue = .init(capacity: 1, concurrent: 1) }
     try await server.server.application().test(.live) { live in
       let client = try Self.client(port: live.port)
       client.connect()
       try await client.executeAndDontWaitForResponse(Self.request(Self.long))
-      try await Self.eventually { server.temporary.contents.count == 1 }
+      try await Self.eventually { await server.running == 1 }
+      let waiting = Task {
+        try await live.execute(
+          uri: "/api/v1/tts/generate", method: .post, body: ByteBuffer(string: #"{"text": "One."}"#))
+      }
+      defer { waiting.cancel() }
+      try await Self.eventually { await server.node.queue.status().depth == 1 }
       let refused = try await live.execute(
         uri: "/api/v1/tts/generate", method: .post, body: ByteBuffer(string: #"{"text": "Hi."}"#))
-      #expect(refused.status == .serviceUnavailable)
-      #expect(try refused.error().code == "busy")
+      #expect(refused.status == .tooManyRequests)
+      #expect(refused.headers[.retryAfter].flatMap(Int.init) ?? 0 >= 1)
+      #expect(try refused.error().code == "queue_full")
       #expect(try await live.execute(uri: "/api/v1/health", method: .get).status == .ok)
       try await client.shutdown()
     }
@@ -122,49 +130,40 @@ struct LiveServerTests {
   func cancellation() async throws {
     let server = try TestServer()
     let task = Task { try await server.generate(Self.long) }
-    try await Self.eventually { server.temporary.contents.count == 1 }
+    try await Self.eventually { await server.running == 1 }
     task.cancel()
     _ = await task.result
-    #expect(server.temporary.contents.isEmpty)
+    try await Self.eventually { await server.running == 0 }
   }
 
-  @Test("While audio is made, only the server's user can look into its folder")
-  func privateFolder() async throws {
+  @Test("Only the server's user can look into its folders")
+  func privateFolders() async throws {
     let server = try TestServer()
-    let task = Task { try await server.generate(Self.long) }
-    try await Self.eventually { server.temporary.contents.count == 1 }
-    let folder = server.temporary.url.appending(path: try #require(server.temporary.contents.first))
-    let permissions = try FileManager.default.attributesOfItem(atPath: folder.path)[.posixPermissions] as? Int
-    #expect(permissions == 0o700)
-    task.cancel()
-    _ = await task.result
+    for folder in [server.node.folders.temporary, server.node.folders.cache, server.node.folders.storage] {
+      let permissions =
+        try FileManager.default.attributesOfItem(atPath: folder.path)[.posixPermissions] as? Int
+      #expect(permissions == 0o700)
+    }
   }
 
   @Test("A port that is in use is named in the error")
   func portInUse() async throws {
-    let folder = try TemporaryFolder()
     try await TestServer().server.application().test(.live) { live in
       let port = try #require(live.port)
-      let second = Server(
-        engine: try TestServer.engine.get(), host: "127.0.0.1", port: port, maxBodyBytes: 100,
-        logger: RecordedLog().logger, temporaryDirectory: folder.url)
+      let second = try TestServer(port: port).server
       await #expect(throws: ServerError.portInUse(host: "127.0.0.1", port: port)) { try await second.run() }
     }
   }
 
   @Test("A port that does not exist is an error, not a crash", arguments: [-1, 65_536])
   func invalidPort(port: Int) async throws {
-    let server = Server(
-      engine: try TestServer.engine.get(), host: "127.0.0.1", port: port, maxBodyBytes: 100,
-      logger: RecordedLog().logger)
+    let server = try TestServer(port: port).server
     await #expect(throws: ServerError.invalidPort(port)) { try await server.run() }
   }
 
   @Test("An address that the machine does not have is an error that names it")
   func foreignAddress() async throws {
-    let server = Server(
-      engine: try TestServer.engine.get(), host: "192.0.2.1", port: 0, maxBodyBytes: 100,
-      logger: RecordedLog().logger)
+    let server = try TestServer(host: "192.0.2.1").server
     await #expect {
       try await server.run()
     } throws: { error in

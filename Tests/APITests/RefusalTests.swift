@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import Service
 import Testing
 
 @testable import API
@@ -97,7 +98,7 @@ struct RefusalTests {
     #expect(error.code == refusal.code)
     #expect(error.field == refusal.field)
     if let words = refusal.says { #expect(error.message.contains(words)) }
-    #expect(server.temporary.contents.isEmpty)
+    #expect(server.leftovers.isEmpty)
   }
 
   @Test("A body that is not UTF-8 is refused")
@@ -119,7 +120,7 @@ struct RefusalTests {
 
   @Test("A body over the limit is refused, whether it says its length or not")
   func bodyTooLarge() async throws {
-    let server = try TestServer(maxBodyBytes: 100)
+    let server = try TestServer { $0.server.maxBodyBytes = 100 }
     let body = Data(#"{"text": "\#(String(repeating: "a", count: 100))"}"#.utf8)
     for headers: HTTPFields in [[:], [.contentLength: "\(body.count)"]] {
       let response = try await server.send(.post, "/api/v1/tts/generate", body, headers)
@@ -132,7 +133,7 @@ struct RefusalTests {
   @Test("A body that is exactly at the limit is taken")
   func bodyAtLimit() async throws {
     let body = #"{"text": "Hi.", "model": "espeak"}"#
-    let response = try await TestServer(maxBodyBytes: body.utf8.count).generate(body)
+    let response = try await TestServer { $0.server.maxBodyBytes = body.utf8.count }.generate(body)
     #expect(response.status == .ok)
   }
 
@@ -182,18 +183,10 @@ struct RefusalTests {
   @Test("A full or missing temporary folder is the server's fault, and says so")
   func notWritable() async throws {
     let server = try TestServer()
-    try FileManager.default.removeItem(at: server.temporary.url)
+    try FileManager.default.removeItem(at: server.node.folders.temporary)
     let response = try await server.generate(#"{"text": "Hi.", "model": "espeak"}"#)
     #expect(response.status.code == 507)
     #expect(try response.error().code == "output_not_writable")
-  }
-
-  @Test("A server that speaks all it may is busy, and says when to come back")
-  func busy() async throws {
-    let response = try await TestServer(maxGenerations: 0).generate(#"{"text": "Hi."}"#)
-    #expect(response.status == .serviceUnavailable)
-    #expect(response.headers[.retryAfter] == "1")
-    #expect(try response.error().code == "busy")
   }
 
   @Test(

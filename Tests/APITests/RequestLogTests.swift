@@ -3,6 +3,7 @@ import HTTPTypes
 import HummingbirdTesting
 import Logging
 import NIOCore
+import Service
 import Testing
 
 @testable import API
@@ -75,7 +76,7 @@ struct RequestLogTests {
   @Test("A failure of the server's is logged with its cause")
   func failure() async throws {
     let server = try TestServer()
-    try FileManager.default.removeItem(at: server.temporary.url)
+    try FileManager.default.removeItem(at: server.node.folders.temporary)
     _ = try await server.generate(#"{"text": "Hi.", "model": "espeak"}"#)
     let line = try #require(server.log.lines.first { $0.level == .error })
     #expect(line.metadata["code"] == "output_not_writable")

@@ -1,5 +1,6 @@
 import Chatterbox
 import Hummingbird
+import Service
 
 /// An error as a client sees it: a status, and a code that programs can rely on.
 struct APIError: Error {
@@ -19,16 +20,27 @@ extension APIError {
   static let unsupportedMediaType = APIError(
     status: .unsupportedMediaType, code: "unsupported_media_type",
     message: "The body must be JSON: send it with the header 'Content-Type: application/json'.")
-  static let busy = APIError(
-    status: .serviceUnavailable, code: "busy",
-    message: "The server is speaking as many requests as it may. Try again in a second.",
-    headers: [.retryAfter: "1"])
+  static let closing = APIError(
+    status: .serviceUnavailable, code: "closing",
+    message: "The server is stopping and takes no new requests. Try again in a few seconds.",
+    headers: [.retryAfter: "5"])
+  static let deadlinePassed = APIError(
+    status: .gatewayTimeout, code: "deadline_passed",
+    message:
+      "The request's deadline passed while it waited for its turn. Try again later, or allow more time.")
   static let clientClosedRequest = APIError(
     status: .init(code: 499, reasonPhrase: "Client Closed Request"), code: "client_closed_request",
     message: "The client closed the connection, so the work was stopped.")
   static let internalError = APIError(
     status: .internalServerError, code: "internal_error",
     message: "Something unexpected went wrong. The server's log has it under this response's X-Request-Id.")
+
+  static func queueFull(capacity: Int, retryAfter: Int) -> APIError {
+    APIError(
+      status: .tooManyRequests, code: "queue_full",
+      message: "\(capacity) requests are waiting already. Try again in \(retryAfter) seconds.",
+      headers: [.retryAfter: "\(retryAfter)"])
+  }
 
   static func invalidJSON(_ reason: String) -> APIError {
     APIError(status: .badRequest, code: "invalid_json", message: reason)
@@ -56,6 +68,10 @@ extension APIError {
     case let error as ChatterboxError:
       self.init(
         status: error.code.status, code: error.code.rawValue, message: error.message, field: error.field)
+    case QueueError.full(let capacity, let retryAfter):
+      self = .queueFull(capacity: capacity, retryAfter: retryAfter)
+    case QueueError.closed: self = .closing
+    case QueueError.deadlinePassed: self = .deadlinePassed
     case is CancellationError: self = .clientClosedRequest
     default: self = .internalError
     }

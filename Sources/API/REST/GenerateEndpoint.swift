@@ -1,94 +1,49 @@
 import Chatterbox
 import Foundation
 import Hummingbird
+import Service
 
 /// `POST /api/v1/tts/generate`: a request's speech as an audio file.
 struct GenerateEndpoint: Sendable {
-  let engine: ChatterboxEngine
-  let maxBodyBytes: Int
-  let generations: GenerationLimit
-  let temporaryDirectory: URL
+  let node: SpeechNode
+  let bodies: RequestBodyReader
 
   /// Speaks a request. Nothing leaves before the whole audio is made and checked.
   ///
-  /// - Throws: ``APIError``, ``ChatterboxError``; `CancellationError` when the client has gone, which stops
-  ///   the work.
-  func respond(to request: Request) async throws -> Response {
-    var request = request
-    let asked = try GenerateRequest(json: try await body(of: &request))
-    let stream = try engine.speak(asked.speech, delivery: .whole)
-    let body = request.body
-    let speech = try await generations.run {
-      try await body.consumeWithCancellationOnInboundClose { _ in
-        try await FinishedSpeech(of: stream, asked.format.encoding, in: temporaryDirectory)
-      }
+  /// - Throws: ``APIError``, ``ChatterboxError``, ``QueueError``; `CancellationError` when the client has gone,
+  ///   which stops the work.
+  func respond(to request: Request, _ context: APIContext) async throws -> Response {
+    let asked = try GenerateRequest(json: try await bodies.json(of: request))
+    var order = SpeechOrder(asked.speech, format: asked.format, delivery: .whole)
+    order.caller = context.caller(of: request)
+    order.isFresh = request.wantsFreshAnswer
+    let (answer, summary) = try await context.whileConnected { [order] in
+      let answer = try await node.speak(order)
+      return (answer, try await answer.audio.summary())
     }
-    return try Response(speech)
-  }
-
-  private func body(of request: inout Request) async throws -> Data {
-    guard request.hasJSONType else { throw APIError.unsupportedMediaType }
-    if let length = request.headers[.contentLength].flatMap(Int.init), length > maxBodyBytes {
-      throw APIError.bodyTooLarge(limit: maxBodyBytes)
-    }
-    do {
-      return Data(try await request.collectBody(upTo: maxBodyBytes).readableBytesView)
-    } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
-      throw APIError.bodyTooLarge(limit: maxBodyBytes)
-    } catch is CancellationError {
-      throw CancellationError()
-    } catch {
-      throw APIError.unreadableBody
-    }
+    var headers = try HTTPFields(answer)
+    headers.add(summary)
+    return Response(status: .ok, headers: headers, body: answer.audio.fileBody(summary))
   }
 }
 
 extension Request {
-  /// Whether the body says that it is JSON, or says nothing. Its charset does not matter: it must be UTF-8.
-  fileprivate var hasJSONType: Bool {
-    guard let type = headers[.contentType] else { return true }
-    let name = type.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)
-    return name.lowercased() == "application/json"
+  /// Whether an answer that was made before will not do.
+  var wantsFreshAnswer: Bool {
+    let wishes = headers[.cacheControl]?.lowercased() ?? ""
+    return wishes.contains("no-cache") || wishes.contains("no-store")
   }
 }
 
-extension Response {
-  /// Audio, and in the headers all that is known about it.
-  fileprivate init(_ speech: FinishedSpeech) throws {
-    let (info, timings) = (speech.summary.info, speech.summary.timings)
-    var headers: HTTPFields = [
-      .contentType: "audio/wav",
-      .cacheControl: "no-store",
-      // Watching for the client to go leaves the connection of no further use.
-      .connection: "close",
-      .chatterboxModel: info.model,
-      .chatterboxLanguage: info.language,
-      .chatterboxSeed: "\(info.seed)",
-      .chatterboxSampleRate: "\(info.sampleRate)",
-      .chatterboxModelSampleRate: "\(info.modelSampleRate)",
-      .audioSHA256: speech.summary.sha256,
-      .audioDuration: timings.duration.formatted(decimals: 3),
-      .timeToFirstAudio: timings.firstAudio.formatted(decimals: 3),
-      .realTimeFactor: timings.realTimeFactor.formatted(decimals: 3),
-    ]
-    if !info.warnings.isEmpty {
-      headers[.chatterboxWarnings] = try JSONEncoder.asciiString(of: info.warnings)
-    }
-    self.init(status: .ok, headers: headers, body: speech.body)
-  }
-}
-
-extension JSONEncoder {
-  /// A value's JSON on one line, with everything beyond ASCII escaped, as a header needs it.
-  static func asciiString(of value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self).utf16.reduce(into: "") { ascii, unit in
-      if let character = Unicode.Scalar(unit), character.isASCII {
-        ascii.unicodeScalars.append(character)
-      } else {
-        ascii += String(format: "\\u%04x", unit)
+extension RecordingReader {
+  /// A whole recording's bytes, read as fast as the client takes them.
+  func fileBody(_ summary: RecordingSummary) -> ResponseBody {
+    ResponseBody(contentLength: summary.byteCount) { writer in
+      for offset in stride(from: 0, to: summary.byteCount, by: 64 << 10) {
+        let range = offset..<Swift.min(offset + 64 << 10, summary.byteCount)
+        try await writer.write(ByteBuffer(bytes: try self.recording.bytes(in: range)))
       }
+      try await writer.finish(nil)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Audio
 import Chatterbox
 import Foundation
 
@@ -39,6 +40,9 @@ struct GenerateRequest: Sendable {
       minP: try fields.number(.minP),
       topK: try fields.wholeNumber(.topK).map { Int(clamping: $0) },
       repetitionPenalty: try fields.number(.repetitionPenalty),
+      flowSteps: try fields.wholeNumber(.flowSteps).map { Int(clamping: $0) },
+      promptSeconds: try fields.number(.promptSeconds),
+      priority: try fields.choice(.priority),
       seed: try fields.wholeNumber(.seed),
       paralinguisticPrefix: try fields.string(.paralinguisticPrefix),
       lexicon: try fields.lexicon(.lexicon))

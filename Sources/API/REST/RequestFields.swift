@@ -49,6 +49,15 @@ struct RequestFields: Decodable {
     return number
   }
 
+  func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    _ field: Field
+  ) throws(ChatterboxError) -> Choice? {
+    let names = Choice.allCases.map(\.rawValue)
+    guard let name = try string(field) else { return nil }
+    if let choice = Choice(rawValue: name) { return choice }
+    throw .unknown(.invalidValue, field.rawValue, name, among: names, field: field.rawValue)
+  }
+
   func lexicon(_ field: Field) throws(ChatterboxError) -> Lexicon? {
     let expected = "an object of language codes, each with an object of words and their pronunciations"
     guard let entries: [String: [String: String]] = try value(field.rawValue, expected) else { return nil }

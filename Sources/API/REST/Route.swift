@@ -4,11 +4,11 @@ import Hummingbird
 struct Route: Sendable {
   let method: HTTPRequest.Method
   let path: String
-  let respond: @Sendable (Request) async throws -> Response
+  let respond: @Sendable (Request, APIContext) async throws -> Response
 
   init(
     _ method: HTTPRequest.Method, _ path: String,
-    respond: @escaping @Sendable (Request) async throws -> Response
+    respond: @escaping @Sendable (Request, APIContext) async throws -> Response
   ) {
     self.method = method
     self.path = path

@@ -1,8 +1,9 @@
-package import Chatterbox
-package import Foundation
+import Chatterbox
+import Foundation
 package import Hummingbird
 package import Logging
 import NIOCore
+package import Service
 
 /// The REST service over one engine, as docs/rest-api.md describes it.
 ///
@@ -11,36 +12,24 @@ package struct Server: Sendable {
   /// The version that `GET /api/v1/health` reports.
   package static let version = "0.1.0"
 
-  private let engine: ChatterboxEngine
+  private let node: SpeechNode
   private let host: String
   private let port: Int
-  private let maxBodyBytes: Int
   private let logger: Logger
-  private let generations: GenerationLimit
-  private let temporaryDirectory: URL
   private let started = ContinuousClock.now
 
   /// Sets up a server; ``run()`` starts it.
   ///
   /// - Parameters:
-  ///   - engine: what speaks.
+  ///   - node: what answers.
   ///   - host: the address to listen on, such as `127.0.0.1`.
   ///   - port: 0–65535; 0 takes any that is free.
-  ///   - maxBodyBytes: the longest request body that is read.
   ///   - logger: takes one line a request; never the text of one.
-  ///   - maxGenerations: how many requests may be spoken at a time; more are refused as busy.
-  ///   - temporaryDirectory: where audio is kept until it is whole.
-  package init(
-    engine: ChatterboxEngine, host: String, port: Int, maxBodyBytes: Int, logger: Logger,
-    maxGenerations: Int = 64, temporaryDirectory: URL = FileManager.default.temporaryDirectory
-  ) {
-    self.engine = engine
+  package init(node: SpeechNode, host: String, port: Int, logger: Logger) {
+    self.node = node
     self.host = host
     self.port = port
-    self.maxBodyBytes = maxBodyBytes
     self.logger = logger
-    generations = GenerationLimit(maxGenerations)
-    self.temporaryDirectory = temporaryDirectory
   }
 
   /// Serves until SIGINT or SIGTERM, then lets the requests in flight end.
@@ -60,32 +49,37 @@ package struct Server: Sendable {
     Application(
       router: router(),
       // A connection on which no request comes, or one that does not end, is not kept for ever.
-      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+      server: .http1(
+        configuration: .init(additionalChannelHandlers: [ConnectionWatch()], idleTimeout: .seconds(60))),
       configuration: .init(address: .hostname(host, port: port)), logger: logger)
   }
 
-  private func router() -> Router<BasicRequestContext> {
-    let generate = GenerateEndpoint(
-      engine: engine, maxBodyBytes: maxBodyBytes, generations: generations,
-      temporaryDirectory: temporaryDirectory)
-    let inventory = Inventory(engine: engine)
-    let routes: [Route] = [
-      Route(.post, "/api/v1/tts/generate") { try await generate.respond(to: $0) },
-      Route(.get, "/api/v1/models") { _ in try Response(json: ["models": inventory.models]) },
-      Route(.get, "/api/v1/presets") { _ in try Response(json: ["presets": inventory.presets]) },
-      Route(.get, "/api/v1/languages") { _ in try Response(json: ["languages": inventory.languages]) },
-      Route(.get, "/api/v1/health") { [started] _ in
-        try Health(of: inventory.models, uptime: started.duration(to: .now)).response()
-      },
-    ]
-    let router = Router(options: .autoGenerateHeadEndpoints)
+  private func router() -> Router<APIContext> {
+    let routes = routes
+    let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestLogMiddleware())
     router.add(middleware: ErrorMiddleware(routes: RouteTable(routes)))
     for route in routes {
-      router.on(RouterPath(route.path), method: route.method) { request, _ in
-        try await route.respond(request)
+      router.on(RouterPath(route.path), method: route.method) { request, context in
+        try await route.respond(request, context)
       }
     }
     return router
+  }
+
+  /// Everything that can be asked for.
+  private var routes: [Route] {
+    let bodies = RequestBodyReader(maxBytes: node.configuration.server.maxBodyBytes)
+    let generate = GenerateEndpoint(node: node, bodies: bodies)
+    let inventory = Inventory(engine: node.engine)
+    return [
+      Route(.post, "/api/v1/tts/generate") { try await generate.respond(to: $0, $1) },
+      Route(.get, "/api/v1/models") { _, _ in try Response(json: ["models": inventory.models]) },
+      Route(.get, "/api/v1/presets") { _, _ in try Response(json: ["presets": inventory.presets]) },
+      Route(.get, "/api/v1/languages") { _, _ in try Response(json: ["languages": inventory.languages]) },
+      Route(.get, "/api/v1/health") { [started] _, _ in
+        try Health(of: inventory.models, uptime: started.duration(to: .now)).response()
+      },
+    ]
   }
 }

@@ -1,3 +1,4 @@
+import Tensor
 import Text
 
 /// One of Resemble AI's Chatterbox models on this machine.
@@ -8,6 +9,7 @@ struct ChatterboxModel: SpeechModel {
 
   private let pool: WorkerPool
   private let folder: InstalledCheckpoint
+  private let weightType: WeightType
 
   /// - Parameter devices: one worker each.
   init(
@@ -17,12 +19,18 @@ struct ChatterboxModel: SpeechModel {
     name = folder.kind
     self.watermark = watermark
     self.folder = folder
+    weightType = configuration.weightType
     pool = WorkerPool(
       devices.map { device in
         var configuration = configuration
         configuration.device = device
         return ChatterboxWorker(folder, configuration)
       })
+  }
+
+  var identity: String {
+    let files = folder.version ?? FileIdentity.text(of: folder.files)
+    return "\(files) \(weightType.rawValue) \(watermark == nil ? "plain" : "marked")"
   }
 
   /// What is not speech is done by the first device.

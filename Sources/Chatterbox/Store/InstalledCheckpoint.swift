@@ -23,6 +23,9 @@ package struct InstalledCheckpoint: Hashable, Sendable {
     selection[part].map { folder.appending(path: $0) }
   }
 
+  /// All its files.
+  var files: [URL] { fileNames.map { folder.appending(path: $0) } }
+
   /// The names of all its files.
   var fileNames: [String] { selection.values.sorted() }
 }

@@ -121,6 +121,9 @@ extension Voice {
     return writer
   }
 
+  /// What changes when the voice sounds different.
+  var identity: String { (try? checksum) ?? name }
+
   /// Of everything that is heard, and of the name.
   private var checksum: String {
     get throws {

@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import Service
 import Synchronization
 import Testing
 
@@ -16,16 +17,34 @@ struct TestServer {
   /// One engine for all tests, so that its weights are read once.
   static let engine = Result { try ChatterboxEngine() }
 
+  let node: SpeechNode
   let server: Server
-  let temporary: TemporaryFolder
+  let folder: TemporaryFolder
   let log: RecordedLog
 
-  init(engine: ChatterboxEngine? = nil, maxBodyBytes: Int = 1 << 20, maxGenerations: Int = 64) throws {
-    temporary = try TemporaryFolder()
+  /// - Parameter change: what is not as by default.
+  init(
+    engine: ChatterboxEngine? = nil, host: String = "127.0.0.1", port: Int = 0,
+    _ change: (inout ServiceConfiguration) -> Void = { _ in }
+  ) throws {
+    folder = try TemporaryFolder()
     log = RecordedLog()
-    server = Server(
-      engine: try engine ?? Self.engine.get(), host: "127.0.0.1", port: 0, maxBodyBytes: maxBodyBytes,
-      logger: log.logger, maxGenerations: maxGenerations, temporaryDirectory: temporary.url)
+    var configuration = ServiceConfiguration()
+    change(&configuration)
+    configuration.server.dataDirectory = folder.url.path
+    node = try SpeechNode(
+      engine: try engine ?? Self.engine.get(), configuration: configuration, logger: log.logger)
+    server = Server(node: node, host: host, port: port, logger: log.logger)
+  }
+
+  /// How many requests are being spoken.
+  var running: Int {
+    get async { await node.queue.status().running }
+  }
+
+  /// What is left of audio that was made.
+  var leftovers: [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: node.folders.temporary.path)) ?? ["(gone)"]
   }
 
   /// An engine that has only what the system brings, and falls back to nothing.

@@ -23,6 +23,7 @@ final class StubModel: SpeechModel {
 
   let name = ModelName.starter
   let sampleRate = 22_050
+  let identity = "stub"
   private let behaviour: Behaviour
   private let counts = Mutex((chunks: [String](), steps: 0))
 

@@ -11,19 +11,17 @@ enum ConfigurationKeys {
     case models
     case presets
     case lexicon
-    case storage
+    case queue
     case cache
+    case storage
+    case jobs
     case monitoring
+    case openai
     case security
 
     /// Whether its settings have an effect. The others are the product's too, so they are no mistake in a
     /// file, but whoever writes them must hear that nothing comes of it.
-    var isSupported: Bool {
-      switch self {
-      case .server, .models, .presets, .lexicon: true
-      case .storage, .cache, .monitoring, .security: false
-      }
-    }
+    var isSupported: Bool { self != .security }
   }
 
   static let server: [Setting<ServiceConfiguration.Server>] = [
@@ -32,6 +30,8 @@ enum ConfigurationKeys {
     Setting("workers", \.workers, .wholeNumber(in: 1...1_024)),
     Setting("max_text_length", \.maxTextLength, .wholeNumber(in: 1...10_000_000)),
     Setting("max_body_bytes", \.maxBodyBytes, .wholeNumber(in: 1_024...1_073_741_824)),
+    Setting("data_dir", \.dataDirectory, .folder),
+    Setting("drain_seconds", \.drainSeconds, .wholeNumber(in: 0...3_600)),
   ]
 
   static let models: [Setting<ServiceConfiguration.Models>] = [
@@ -43,6 +43,44 @@ enum ConfigurationKeys {
     Setting("watermark", \.watermark, .flag),
     Setting("fallback", \.fallback, .choice),
     Setting("threads", \.threads, .wholeNumber(in: 1...1_024)),
+    Setting("unload_after_seconds", \.unloadAfterSeconds, .wholeNumber(in: 0...31_536_000)),
+    Setting("max_loaded_bytes", \.maxLoadedBytes, .wholeNumber(in: 0...1 << 50)),
+    Setting("max_cached_voices", \.maxCachedVoices, .wholeNumber(in: 1...1_000)),
+  ]
+
+  static let queue: [Setting<ServiceConfiguration.Queue>] = [
+    Setting("capacity", \.capacity, .wholeNumber(in: 1...1_000_000)),
+    Setting("concurrent", \.concurrent, .wholeNumber(in: 1...256)),
+  ]
+
+  static let cache: [Setting<ServiceConfiguration.Cache>] = [
+    Setting("enabled", \.enabled, .flag),
+    Setting("ttl_seconds", \.ttlSeconds, .wholeNumber(in: 1...31_536_000)),
+    Setting("max_memory_bytes", \.maxMemoryBytes, .wholeNumber(in: 0...1 << 50)),
+    Setting("max_disk_bytes", \.maxDiskBytes, .wholeNumber(in: 0...1 << 50)),
+    Setting("redis_url", \.redisURL, .text),
+  ]
+
+  static let storage: [Setting<ServiceConfiguration.Storage>] = [
+    Setting("type", \.type, .choice),
+    Setting("bucket", \.bucket, .bucket),
+    Setting("cleanup_after_hours", \.cleanupAfterHours, .wholeNumber(in: 0...876_000)),
+  ]
+
+  static let jobs: [Setting<ServiceConfiguration.Jobs>] = [
+    Setting("webhook_secret", \.webhookSecret, .text),
+    Setting("webhook_hosts", \.webhookHosts, .names),
+  ]
+
+  static let monitoring: [Setting<ServiceConfiguration.Monitoring>] = [
+    Setting("enabled", \.enabled, .flag),
+    Setting("prometheus_port", \.prometheusPort, .wholeNumber(in: 1...65_535)),
+    Setting("health_check_interval", \.healthCheckInterval, .wholeNumber(in: 1...86_400)),
+  ]
+
+  static let openAI: [Setting<ServiceConfiguration.OpenAI>] = [
+    Setting("voices", \.voices, .table),
+    Setting("models", \.models, .table),
   ]
 
   /// The keys of each preset. What a preset may say is ``Preset/validate()``'s to decide.

@@ -18,6 +18,7 @@ extension ServiceConfiguration {
       try draft.read(YAMLDocument.root(of: file.text(), in: file.name))
     }
     try draft.override(with: EnvironmentVariables(environment))
-    return (try draft.finished(), draft.warnings)
+    let configuration = try draft.finished()
+    return (configuration, draft.warnings)
   }
 }

@@ -14,6 +14,18 @@ package struct ServiceConfiguration: Hashable, Sendable {
   package var presets: [Preset] = []
   /// Pronunciations for every request.
   package var lexicon = Lexicon()
+  /// Who waits, and how long.
+  package var queue = Queue()
+  /// What is kept to be answered again.
+  package var cache = Cache()
+  /// Where audio is kept that somebody comes back for.
+  package var storage = Storage()
+  /// Long texts that are spoken without anybody waiting.
+  package var jobs = Jobs()
+  /// What is measured, and where it can be read.
+  package var monitoring = Monitoring()
+  /// What OpenAI's names mean here.
+  package var openAI = OpenAI()
 
   /// Creates the default configuration.
   package init() {}
@@ -28,6 +40,10 @@ package struct ServiceConfiguration: Hashable, Sendable {
     package var maxTextLength = 100_000
     /// The largest request body, in bytes.
     package var maxBodyBytes = 1_048_576
+    /// The folder of all that a node keeps; `nil` is the user's own.
+    package var dataDirectory: String?
+    /// How long a stopping server lets the requests in flight speak on, in seconds.
+    package var drainSeconds = 30
 
     package init() {}
   }
@@ -48,6 +64,12 @@ package struct ServiceConfiguration: Hashable, Sendable {
     package var fallback = EngineConfiguration.Fallback.starter
     /// Threads that compute on a CPU; `nil` is `server.workers`.
     package var threads: Int?
+    /// Seconds without a request after which a model's memory is given back; 0 keeps it.
+    package var unloadAfterSeconds = 0
+    /// The most bytes of weights that are loaded at a time; 0 is no bound.
+    package var maxLoadedBytes = 0
+    /// How many voices a model keeps ready to speak.
+    package var maxCachedVoices = 8
 
     package init() {}
   }

@@ -50,10 +50,10 @@ extension ValueForm<String> {
   ) { value in
     guard let device = value.text?.lowercased() else { return nil }
     if deviceFamilies.contains(device) { return device }
-    return device.wholeMatch(
-      of:
-        /(cpu|cuda|metal|mps|vulkan|(cuda|vulkan):[0-9]{1,2})( *, *(cpu|cuda|metal|mps|vulkan|(cuda|vulkan):[0-9]{1,2}))*/
-    ) == nil ? nil : device
+    let isList = device.split(separator: /\ *, */, omittingEmptySubsequences: false).allSatisfy {
+      $0.wholeMatch(of: /cpu|metal|mps|(cuda|vulkan)(:[0-9]{1,2})?/) != nil
+    }
+    return isList ? device : nil
   } write: {
     $0
   }
@@ -63,6 +63,45 @@ extension ValueForm<String> {
     return NSString(string: path).expandingTildeInPath
   } write: {
     $0
+  }
+}
+
+extension ValueForm<String> {
+  static let bucket = ValueForm(expected: "3 to 63 small letters, digits, '-' or '.'") { value in
+    guard let name = value.text,
+      name.wholeMatch(of: /[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/) != nil, !name.contains("..")
+    else { return nil }
+    return name
+  } write: {
+    $0
+  }
+}
+
+extension ValueForm<[String]> {
+  static let names = ValueForm(expected: "a list of names") { value in
+    guard let elements = value.elements else { return nil }
+    let names = elements.compactMap(\.text).filter { !$0.isEmpty }
+    return names.count == elements.count ? names : nil
+  } write: {
+    "[\($0.joined(separator: ", "))]"
+  }
+}
+
+extension ValueForm<[String: String]> {
+  /// In a file a mapping; in a variable `alloy=narrator,nova=guide`.
+  static let table = ValueForm(expected: "a mapping of names to names") { value in
+    if let entries = try? value.entries(of: "") {
+      let pairs = entries.compactMap { entry in entry.value.text.map { (entry.key, $0) } }
+      return pairs.count == entries.count ? Dictionary(pairs) { first, _ in first } : nil
+    }
+    guard let elements = value.elements else { return nil }
+    let pairs = elements.compactMap { element -> (String, String)? in
+      let sides = element.text?.split(separator: "=", maxSplits: 1) ?? []
+      return sides.count == 2 ? (String(sides[0]), String(sides[1])) : nil
+    }
+    return pairs.count == elements.count ? Dictionary(pairs) { first, _ in first } : nil
+  } write: {
+    "{\($0.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", "))}"
   }
 }
 

@@ -30,7 +30,14 @@ struct ConfigurationDraft {
     case .models: try ConfigurationKeys.models.apply(value, in: "models", to: &configuration.models)
     case .presets: try presets.read(value)
     case .lexicon: configuration.lexicon = try LexiconSection(value).lexicon()
-    case .storage, .cache, .monitoring, .security: break
+    case .queue: try ConfigurationKeys.queue.apply(value, in: "queue", to: &configuration.queue)
+    case .cache: try ConfigurationKeys.cache.apply(value, in: "cache", to: &configuration.cache)
+    case .storage: try ConfigurationKeys.storage.apply(value, in: "storage", to: &configuration.storage)
+    case .jobs: try ConfigurationKeys.jobs.apply(value, in: "jobs", to: &configuration.jobs)
+    case .monitoring:
+      try ConfigurationKeys.monitoring.apply(value, in: "monitoring", to: &configuration.monitoring)
+    case .openai: try ConfigurationKeys.openAI.apply(value, in: "openai", to: &configuration.openAI)
+    case .security: break
     }
   }
 
@@ -38,6 +45,12 @@ struct ConfigurationDraft {
   mutating func override(with variables: EnvironmentVariables) throws(ConfigurationError) {
     try variables.apply(ConfigurationKeys.server, of: .server, to: &configuration.server)
     try variables.apply(ConfigurationKeys.models, of: .models, to: &configuration.models)
+    try variables.apply(ConfigurationKeys.queue, of: .queue, to: &configuration.queue)
+    try variables.apply(ConfigurationKeys.cache, of: .cache, to: &configuration.cache)
+    try variables.apply(ConfigurationKeys.storage, of: .storage, to: &configuration.storage)
+    try variables.apply(ConfigurationKeys.jobs, of: .jobs, to: &configuration.jobs)
+    try variables.apply(ConfigurationKeys.monitoring, of: .monitoring, to: &configuration.monitoring)
+    try variables.apply(ConfigurationKeys.openAI, of: .openai, to: &configuration.openAI)
     try presets.override(with: variables)
     for section in ConfigurationKeys.Section.allCases where !section.isSupported {
       for variable in variables.of(section) { warn(.variable(variable.name), about: section.rawValue) }
@@ -45,9 +58,17 @@ struct ConfigurationDraft {
   }
 
   /// The configuration, all of it checked.
-  func finished() throws(ConfigurationError) -> ServiceConfiguration {
-    var configuration = configuration
+  mutating func finished() throws(ConfigurationError) -> ServiceConfiguration {
     configuration.presets = try presets.validated()
+    // The product's settings for many machines.
+    if configuration.storage.type != .local {
+      warnings.append(
+        "storage.type \(configuration.storage.type.rawValue) is not supported by this version: audio is kept in a local folder"
+      )
+    }
+    if configuration.cache.redisURL != nil {
+      warnings.append("cache.redis_url is not supported by this version: answers are kept on this machine")
+    }
     return configuration
   }
 

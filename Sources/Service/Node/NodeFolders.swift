@@ -1,0 +1,38 @@
+package import Chatterbox
+package import Foundation
+
+/// Where a node keeps what outlives a request.
+package struct NodeFolders: Hashable, Sendable {
+  package let directory: URL
+
+  /// Makes the folders that are missing, for this user only.
+  ///
+  /// - Throws: ``ChatterboxError`` when they cannot be made.
+  package init(_ configuration: ServiceConfiguration) throws(ChatterboxError) {
+    directory =
+      configuration.server.dataDirectory.map { URL(filePath: $0, directoryHint: .isDirectory) }
+      ?? ModelStore.standardServerDirectory
+    bucket = configuration.storage.bucket
+    for folder in [directory, temporary, cache, storage] {
+      do {
+        try FileManager.default.createDirectory(
+          at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      } catch {
+        throw ChatterboxError(
+          .outputNotWritable,
+          "The server's data folder cannot be made: choose one that is writable with server.data_dir.")
+      }
+    }
+  }
+
+  private let bucket: String
+
+  /// Audio that is being made; nothing in it has a name.
+  package var temporary: URL { directory.appending(path: "temporary") }
+  /// Answers that may be given again.
+  package var cache: URL { directory.appending(path: "cache") }
+  /// Audio that somebody comes back for.
+  package var storage: URL { directory.appending(path: "storage/\(bucket)") }
+  /// What is known of jobs, presets and voices.
+  package var database: URL { directory.appending(path: "node.sqlite") }
+}
