@@ -1,5 +1,6 @@
 package import Audio
 package import Chatterbox
+package import Foundation
 
 /// An answer that may be given again.
 package struct CachedSpeech: Sendable {
@@ -8,15 +9,19 @@ package struct CachedSpeech: Sendable {
   package let bytes: [UInt8]
   package let spans: [RecordedSpan]
   package let summary: RecordingSummary
+  /// When it was made: its age does not depend on where it has been since.
+  package let made: Date
 
   package init(
-    info: SpeechInfo, format: AudioFormat, bytes: [UInt8], spans: [RecordedSpan], summary: RecordingSummary
+    info: SpeechInfo, format: AudioFormat, bytes: [UInt8], spans: [RecordedSpan], summary: RecordingSummary,
+    made: Date = .now
   ) {
     self.info = info
     self.format = format
     self.bytes = bytes
     self.spans = spans
     self.summary = summary
+    self.made = made
   }
 
   /// The answer as if it had just been made.

@@ -11,6 +11,8 @@ package final class SpeechNode: Sendable {
   package let configuration: ServiceConfiguration
   package let folders: NodeFolders
   package let queue: any SpeechQueue
+  /// Audio that somebody comes back for.
+  package let storage: any AudioStorage
   package let logger: Logger
   private let cache: (any SpeechCache)?
   /// What is being made, by what would make it.
@@ -28,9 +30,14 @@ package final class SpeechNode: Sendable {
       capacity: configuration.queue.capacity, concurrent: configuration.queue.concurrent)
     cache =
       configuration.cache.enabled
-      ? MemoryCache(
-        capacity: configuration.cache.maxMemoryBytes, timeToLive: .seconds(configuration.cache.ttlSeconds))
+      ? LayeredCache(
+        near: MemoryCache(
+          capacity: configuration.cache.maxMemoryBytes, timeToLive: .seconds(configuration.cache.ttlSeconds)),
+        far: DiskCache(
+          directory: folders.cache, capacity: configuration.cache.maxDiskBytes,
+          timeToLive: .seconds(configuration.cache.ttlSeconds)))
       : nil
+    storage = LocalStorage(directory: folders.storage)
   }
 
   /// Speaks a request.

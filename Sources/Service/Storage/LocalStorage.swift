@@ -1,0 +1,114 @@
+package import Audio
+package import Foundation
+import Synchronization
+
+/// Audio in a folder of this machine: a file for the bytes, one beside it for what is known of them.
+///
+/// The second one is written last and read first, so that audio exists whole or not at all.
+package final class LocalStorage: AudioStorage {
+  private let directory: URL
+  /// The files that have been read whole and were right, as they were then.
+  private let checked = Mutex<[String: FileStamp]>([:])
+
+  /// - Parameter directory: where the audio is; it exists.
+  package init(directory: URL) {
+    self.directory = directory
+  }
+
+  package func keep(fileAt file: URL, format: AudioFormat) throws(StorageError) -> StoredAudio {
+    let (sha256, byteCount) = try Self.digest(of: file)
+    let audio = StoredAudio(
+      id: StoredAudio.newID(), format: format, byteCount: byteCount, sha256: sha256, created: .now)
+    let encoder = JSONEncoder()
+    encoder.dateEncodingStrategy = .secondsSince1970
+    do {
+      try DurableFile.synchronize(file)
+      try DurableFile.move(file, to: bytes(of: audio.id))
+      try DurableFile.write(encoder.encode(audio), to: notes(of: audio.id))
+    } catch {
+      try? FileManager.default.removeItem(at: bytes(of: audio.id))
+      throw .noRoom
+    }
+    return audio
+  }
+
+  package func audio(_ id: String) throws(StorageError) -> StoredAudio? {
+    guard StoredAudio.isID(id), let data = try? Data(contentsOf: notes(of: id)) else { return nil }
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .secondsSince1970
+    guard let audio = try? decoder.decode(StoredAudio.self, from: data), audio.id == id else {
+      throw .damaged
+    }
+    return audio
+  }
+
+  package func read(_ audio: StoredAudio, range: Range<Int>) throws(StorageError) -> [UInt8] {
+    try check(audio)
+    guard let handle = try? FileHandle(forReadingFrom: bytes(of: audio.id)) else { throw .gone }
+    defer { try? handle.close() }
+    guard range.upperBound <= audio.byteCount,
+      (try? handle.seek(toOffset: UInt64(range.lowerBound))) != nil,
+      let data = try? handle.read(upToCount: range.count) ?? Data(), data.count == range.count
+    else { throw .damaged }
+    return [UInt8](data)
+  }
+
+  package func remove(_ id: String) throws(StorageError) {
+    guard StoredAudio.isID(id) else { return }
+    checked.withLock { $0[id] = nil }
+    for file in [notes(of: id), bytes(of: id)] where FileManager.default.fileExists(atPath: file.path) {
+      do { try FileManager.default.removeItem(at: file) } catch { throw .noRoom }
+    }
+  }
+
+  /// Deletes what is older, and what a crash left half-made.
+  ///
+  /// - Returns: how many audios were deleted.
+  @discardableResult
+  package func clean(olderThan age: Duration) -> Int {
+    let limit = Date.now.addingTimeInterval(-(age / .seconds(1)))
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+    var count = 0
+    for name in names {
+      let (id, kind) = (String(name.prefix(32)), name.dropFirst(32))
+      guard StoredAudio.isID(id), kind == ".audio" || kind == ".json" else { continue }
+      let attributes = try? FileManager.default.attributesOfItem(
+        atPath: directory.appending(path: name).path)
+      guard let changed = attributes?[.modificationDate] as? Date, changed < limit else { continue }
+      if (try? remove(id)) != nil { count += kind == ".audio" ? 1 : 0 }
+    }
+    return count
+  }
+
+  /// Reads the whole of an audio once, and again when its file has changed.
+  private func check(_ audio: StoredAudio) throws(StorageError) {
+    let file = bytes(of: audio.id)
+    guard let stamp = FileStamp(of: file) else { throw .gone }
+    if checked.withLock({ $0[audio.id] == stamp }) { return }
+    let (sha256, byteCount) = try Self.digest(of: file)
+    guard sha256 == audio.sha256, byteCount == audio.byteCount else { throw .damaged }
+    checked.withLock { checked in
+      if checked.count >= 10_000 { checked.removeAll() }
+      checked[audio.id] = stamp
+    }
+  }
+
+  private static func digest(of file: URL) throws(StorageError) -> (sha256: String, byteCount: Int) {
+    guard let handle = try? FileHandle(forReadingFrom: file) else { throw .gone }
+    defer { try? handle.close() }
+    var digest = SHA256Digest()
+    var byteCount = 0
+    do {
+      while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty {
+        digest.update([UInt8](data))
+        byteCount += data.count
+      }
+    } catch {
+      throw .damaged
+    }
+    return (digest.hexadecimal, byteCount)
+  }
+
+  private func bytes(of id: String) -> URL { directory.appending(path: "\(id).audio") }
+  private func notes(of id: String) -> URL { directory.appending(path: "\(id).json") }
+}
