@@ -66,7 +66,7 @@ struct ConfigurationFileTests {
 
   @Test("may have sections of later versions, which are warned of if they set anything")
   func laterSections() throws {
-    let yaml = "storage:\ncache: {}\nmonitoring: []\nsecurity:\n  anything: [at, all]\n"
+    let yaml = "storage:\ncache: {}\nmonitoring:\nsecurity:\n  anything: [at, all]\n"
     #expect(
       try load(yaml).warnings == ["config.yaml:4: security is not supported by this version and is ignored"])
   }

@@ -38,7 +38,29 @@ struct DocumentationTests {
   @Test("has every key of the server, and no other")
   func server() throws {
     let expected = rows(ConfigurationKeys.server, variables: "SERVER", of: ServiceConfiguration.Server())
-    #expect(try documented("server") == expected)
+    let documented = try documented("server").map { row in
+      row.key == "data_dir"
+        ? Row(key: row.key, variable: row.variable, expected: row.expected, standard: nil) : row
+    }
+    #expect(documented == expected)
+  }
+
+  @Test("has every key of what a node does beside speaking, and no other")
+  func node() throws {
+    let standard = ServiceConfiguration()
+    #expect(
+      try documented("queue") == rows(ConfigurationKeys.queue, variables: "QUEUE", of: standard.queue))
+    #expect(
+      try documented("cache") == rows(ConfigurationKeys.cache, variables: "CACHE", of: standard.cache))
+    #expect(
+      try documented("storage")
+        == rows(ConfigurationKeys.storage, variables: "STORAGE", of: standard.storage))
+    #expect(try documented("jobs") == rows(ConfigurationKeys.jobs, variables: "JOBS", of: standard.jobs))
+    #expect(
+      try documented("monitoring")
+        == rows(ConfigurationKeys.monitoring, variables: "MONITORING", of: standard.monitoring))
+    #expect(
+      try documented("openai") == rows(ConfigurationKeys.openAI, variables: "OPENAI", of: standard.openAI))
   }
 
   @Test("has every key of the models, and no other")
@@ -81,6 +103,12 @@ struct ExampleTests {
     let (configuration, warnings) = try load(example)
     #expect(configuration.server == ServiceConfiguration().server)
     #expect(configuration.models == ServiceConfiguration().models)
+    #expect(configuration.queue == ServiceConfiguration().queue)
+    #expect(configuration.cache == ServiceConfiguration().cache)
+    #expect(configuration.storage == ServiceConfiguration().storage)
+    #expect(configuration.jobs == ServiceConfiguration().jobs)
+    #expect(configuration.monitoring == ServiceConfiguration().monitoring)
+    #expect(configuration.openAI == ServiceConfiguration().openAI)
     #expect(warnings.isEmpty)
   }
 
@@ -97,6 +125,12 @@ struct ExampleTests {
       return try value.entries(of: "").map(\.key)
     }
     #expect(try keys() == ConfigurationKeys.Section.allCases.filter(\.isSupported).map(\.rawValue))
+    #expect(try keys("queue") == ConfigurationKeys.queue.map(\.name))
+    #expect(try keys("cache") == ConfigurationKeys.cache.map(\.name))
+    #expect(try keys("storage") == ConfigurationKeys.storage.map(\.name))
+    #expect(try keys("jobs") == ConfigurationKeys.jobs.map(\.name))
+    #expect(try keys("monitoring") == ConfigurationKeys.monitoring.map(\.name))
+    #expect(try keys("openai") == ConfigurationKeys.openAI.map(\.name))
     #expect(try keys("server") == ConfigurationKeys.server.map(\.name))
     #expect(try keys("models") == ConfigurationKeys.models.map(\.name))
     #expect(try keys("presets", "station_announcement") == ConfigurationKeys.preset.map(\.name))

@@ -29,7 +29,7 @@ struct UnknownKeyTests {
     #expect(
       try failure("server: {zzzzzz: 1}")?.message
         == "unknown key 'zzzzzz' in server. "
-        + "Known are host, port, workers, max_text_length, max_body_bytes.")
+        + "Known are host, port, workers, max_text_length, max_body_bytes, data_dir, drain_seconds.")
   }
 
   @Test("are quoted in part when they are long, and on one line")

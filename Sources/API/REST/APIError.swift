@@ -35,6 +35,21 @@ extension APIError {
     status: .internalServerError, code: "internal_error",
     message: "Something unexpected went wrong. The server's log has it under this response's X-Request-Id.")
 
+  static let noAudio = APIError(
+    status: .notFound, code: "not_found",
+    message: "There is no audio of this id. Audio is deleted some time after it was made.")
+  static let damagedAudio = APIError(
+    status: .internalServerError, code: "audio_damaged",
+    message: "The kept audio is not what was kept, and is not given out. Have it made again.")
+  static let goneAudio = APIError(
+    status: .gone, code: "audio_gone", message: "The audio was deleted. Have it made again.")
+
+  static func rangeNotSatisfiable(byteCount: Int) -> APIError {
+    APIError(
+      status: .rangeNotSatisfiable, code: "range_not_satisfiable",
+      message: "The audio has \(byteCount) bytes.", headers: [.contentRange: "bytes */\(byteCount)"])
+  }
+
   static func queueFull(capacity: Int, retryAfter: Int) -> APIError {
     APIError(
       status: .tooManyRequests, code: "queue_full",
@@ -72,6 +87,9 @@ extension APIError {
       self = .queueFull(capacity: capacity, retryAfter: retryAfter)
     case QueueError.closed: self = .closing
     case QueueError.deadlinePassed: self = .deadlinePassed
+    case StorageError.noRoom: self.init(presenting: ChatterboxError.noRoom)
+    case StorageError.damaged: self = .damagedAudio
+    case StorageError.gone: self = .goneAudio
     case is CancellationError: self = .clientClosedRequest
     default: self = .internalError
     }
@@ -94,22 +112,35 @@ extension ChatterboxError.Code {
 }
 
 extension APIError: Encodable {
+  /// What an error's JSON holds; a field that does not apply is null.
+  struct Details: Encodable {
+    let code: String
+    let message: String
+    let field: String?
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(code, forKey: .code)
+      try container.encode(message, forKey: .message)
+      try container.encode(field, forKey: .field)
+    }
+
+    private enum CodingKeys: CodingKey {
+      case code
+      case message
+      case field
+    }
+  }
+
+  var details: Details { Details(code: code, message: message, field: field) }
+
   private enum CodingKeys: CodingKey {
     case error
   }
 
-  private enum ErrorKeys: CodingKey {
-    case code
-    case message
-    case field
-  }
-
-  /// `{"error": {"code", "message", "field"}}`; a field that does not apply is null.
+  /// `{"error": {"code", "message", "field"}}`.
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    var error = container.nestedContainer(keyedBy: ErrorKeys.self, forKey: .error)
-    try error.encode(code, forKey: .code)
-    try error.encode(message, forKey: .message)
-    try error.encode(field, forKey: .field)
+    try container.encode(details, forKey: .error)
   }
 }

@@ -19,6 +19,10 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
         let cause = isSurprise ? "\(type(of: error)) \((error as NSError).code)" : shown.message
         context.logger.error("failed", metadata: ["code": "\(shown.code)", "cause": "\(cause)"])
       }
+      if OpenAIError.isShown(at: request.uri.path) {
+        let theirs = OpenAIError(presenting: shown)
+        return try Response(json: theirs, status: theirs.status, headers: shown.headers)
+      }
       return try Response(json: shown, status: shown.status, headers: shown.headers)
     }
   }

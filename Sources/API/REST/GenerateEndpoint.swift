@@ -14,10 +14,8 @@ struct GenerateEndpoint: Sendable {
   ///   which stops the work.
   func respond(to request: Request, _ context: APIContext) async throws -> Response {
     let asked = try GenerateRequest(json: try await bodies.json(of: request))
-    var order = SpeechOrder(asked.speech, format: asked.format, delivery: .whole)
-    order.caller = context.caller(of: request)
-    order.isFresh = request.wantsFreshAnswer
-    let (answer, summary) = try await context.whileConnected { [order] in
+    let order = asked.order(of: request, context, delivery: .whole)
+    let (answer, summary) = try await context.whileConnected {
       let answer = try await node.speak(order)
       return (answer, try await answer.audio.summary())
     }

@@ -1,10 +1,8 @@
 import Chatterbox
 import Text
 
-/// The fields of a generate request as the client wrote them, read one by one.
-///
-/// Strict where a decoder is lenient: a field that does not exist is an error, and an error names its field.
-struct RequestFields: Decodable {
+/// The fields of a request for speech, as ``SpeechRequest`` names them.
+struct RequestFields {
   typealias Field = SpeechRequest.CodingKeys
 
   /// The fields that the API has beside those of ``SpeechRequest``.
@@ -13,82 +11,98 @@ struct RequestFields: Decodable {
     case presetSynonym = "preset"
     /// The form of the answer, which is no matter of the engine's.
     case format
+    /// How a stream's audio is sent.
+    case streamFormat = "stream_format"
+    /// How long the request may wait for its turn, in seconds.
+    case deadline = "deadline_seconds"
   }
 
-  /// The largest whole number that every JSON library reads exactly.
-  private static let largestWholeNumber: UInt64 = 1 << 53
+  /// The names of all fields.
+  static let names = Field.allCases.map(\.rawValue) + Extra.allCases.map(\.rawValue)
 
-  private let container: KeyedDecodingContainer<Name>
+  private let fields: JSONFields
+  /// What stands elsewhere.
+  private var known: [Field: String] = [:]
 
-  init(from decoder: any Decoder) throws {
-    container = try decoder.container(keyedBy: Name.self)
-    let known = Field.allCases.map(\.rawValue) + Extra.allCases.map(\.rawValue)
-    let unknown = container.allKeys.map(\.stringValue).filter { !known.contains($0) }
-    if let name = unknown.min() {
-      throw ChatterboxError.unknown(
-        .unknownField, "field", name, among: known, field: String(name.prefix(64)))
+  /// - Throws: ``ChatterboxError`` that names a field that does not exist.
+  init(_ fields: JSONFields) throws(ChatterboxError) {
+    self.fields = fields
+    try fields.check(known: Self.names)
+  }
+
+  /// Fields whose text and language are known.
+  init(_ fields: JSONFields, text: String, language: String) throws(ChatterboxError) {
+    try self.init(fields)
+    known = [.text: text, .language: language]
+  }
+
+  /// What is to be said and how.
+  ///
+  /// - Throws: ``ChatterboxError`` that names the field at fault.
+  func speech() throws(ChatterboxError) -> SpeechRequest {
+    guard let text = try string(.text) else {
+      throw ChatterboxError(.invalidValue, "text is missing: it holds what to say.", field: "text")
     }
+    return SpeechRequest(
+      text: text,
+      language: try string(.language),
+      model: try string(.model),
+      voice: try string(.voice),
+      preset: try preset(),
+      exaggeration: try number(.exaggeration),
+      cfgWeight: try number(.cfgWeight),
+      speed: try number(.speed),
+      temperature: try number(.temperature),
+      topP: try number(.topP),
+      minP: try number(.minP),
+      topK: try fields.wholeNumber(Field.topK.rawValue).map { Int(clamping: $0) },
+      repetitionPenalty: try number(.repetitionPenalty),
+      flowSteps: try fields.wholeNumber(Field.flowSteps.rawValue).map { Int(clamping: $0) },
+      promptSeconds: try number(.promptSeconds),
+      priority: try fields.choice(Field.priority.rawValue),
+      seed: try fields.wholeNumber(Field.seed.rawValue),
+      paralinguisticPrefix: try string(.paralinguisticPrefix),
+      lexicon: try lexicon())
   }
 
-  func string(_ field: Field) throws(ChatterboxError) -> String? {
-    try value(field.rawValue, "a string of valid Unicode")
-  }
-
-  func string(_ field: Extra) throws(ChatterboxError) -> String? {
-    try value(field.rawValue, "a string of valid Unicode")
-  }
-
-  func number(_ field: Field) throws(ChatterboxError) -> Double? {
-    try value(field.rawValue, "a number")
-  }
-
-  func wholeNumber(_ field: Field) throws(ChatterboxError) -> UInt64? {
-    let expected = "a whole number from 0 to \(Self.largestWholeNumber)"
-    guard let number: UInt64 = try value(field.rawValue, expected) else { return nil }
-    guard number <= Self.largestWholeNumber else { throw invalid(field.rawValue, expected) }
-    return number
-  }
-
+  /// A choice among the fields that are not the engine's.
   func choice<Choice: CaseIterable & RawRepresentable<String>>(
-    _ field: Field
-  ) throws(ChatterboxError) -> Choice? {
-    let names = Choice.allCases.map(\.rawValue)
-    guard let name = try string(field) else { return nil }
-    if let choice = Choice(rawValue: name) { return choice }
-    throw .unknown(.invalidValue, field.rawValue, name, among: names, field: field.rawValue)
+    _ field: Extra
+  ) throws(ChatterboxError) -> Choice? { try fields.choice(field.rawValue) }
+
+  func number(_ field: Extra, in range: ClosedRange<Double>) throws(ChatterboxError) -> Double? {
+    try fields.number(field.rawValue, in: range)
   }
 
-  func lexicon(_ field: Field) throws(ChatterboxError) -> Lexicon? {
-    let expected = "an object of language codes, each with an object of words and their pronunciations"
-    guard let entries: [String: [String: String]] = try value(field.rawValue, expected) else { return nil }
+  private func string(_ field: Field) throws(ChatterboxError) -> String? {
+    if let known = known[field] { return known }
+    return try fields.string(field.rawValue)
+  }
+
+  private func number(_ field: Field) throws(ChatterboxError) -> Double? {
+    try fields.number(field.rawValue)
+  }
+
+  /// The preset, by either of its names.
+  private func preset() throws(ChatterboxError) -> String? {
+    let useCase = try string(.preset)
+    let preset = try fields.string(Extra.presetSynonym.rawValue)
+    if let useCase, let preset, useCase != preset {
+      throw ChatterboxError(
+        .invalidValue, "preset and use_case mean the same, but differ: give one of them.", field: "preset")
+    }
+    return useCase ?? preset
+  }
+
+  private func lexicon() throws(ChatterboxError) -> Lexicon? {
+    let name = Field.lexicon.rawValue
+    let entries: [String: [String: String]]? = try fields.value(
+      name, "an object of language codes, each with an object of words and their pronunciations")
+    guard let entries else { return nil }
     do {
       return try Lexicon(entries)
     } catch {
-      throw ChatterboxError(.invalidValue, error.description, field: field.rawValue)
+      throw ChatterboxError(.invalidValue, error.description, field: name)
     }
-  }
-
-  /// A field's value, or `nil` when it is null or not there.
-  private func value<Value: Decodable>(
-    _ name: String, _ expected: String
-  ) throws(ChatterboxError) -> Value? {
-    do {
-      return try container.decodeIfPresent(Value.self, forKey: Name(stringValue: name))
-    } catch {
-      throw invalid(name, expected)
-    }
-  }
-
-  private func invalid(_ name: String, _ expected: String) -> ChatterboxError {
-    ChatterboxError(.invalidValue, "\(name) must be \(expected).", field: name)
-  }
-
-  /// Any name at all, so that unknown ones are seen.
-  private struct Name: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
   }
 }

@@ -18,20 +18,25 @@ struct Route: Sendable {
 
 /// Which methods each path has, to tell a wrong method from a wrong path.
 struct RouteTable: Sendable {
-  private var methods: [[Substring]: [String]] = [:]
+  private let routes: [(parts: [Substring], methods: [String])]
 
   init(_ routes: [Route]) {
-    for route in routes {
+    self.routes = routes.map { route in
       // The router makes HEAD out of GET.
-      let names = route.method == .get ? ["GET", "HEAD"] : [route.method.rawValue]
-      methods[Self.parts(of: route.path), default: []] += names
+      (Self.parts(of: route.path), route.method == .get ? ["GET", "HEAD"] : [route.method.rawValue])
     }
   }
 
   /// Why no route answers a request.
   func refusal(of request: Request) -> APIError {
-    guard let allowed = methods[Self.parts(of: request.uri.path)] else { return .notFound }
-    return .methodNotAllowed(allowed: allowed)
+    let asked = Self.parts(of: request.uri.path)
+    let methods = routes.filter { Self.matches($0.parts, asked) }.flatMap(\.methods)
+    return methods.isEmpty ? .notFound : .methodNotAllowed(allowed: methods)
+  }
+
+  /// Whether a path is a route's, whose parameters take anything.
+  private static func matches(_ route: [Substring], _ asked: [Substring]) -> Bool {
+    route.count == asked.count && zip(route, asked).allSatisfy { $0.hasPrefix(":") || $0 == $1 }
   }
 
   /// A path as the router reads it: empty parts do not count.

@@ -71,15 +71,23 @@ package struct Server: Sendable {
   private var routes: [Route] {
     let bodies = RequestBodyReader(maxBytes: node.configuration.server.maxBodyBytes)
     let generate = GenerateEndpoint(node: node, bodies: bodies)
+    let batch = BatchEndpoint(node: node, bodies: bodies)
+    let audio = AudioEndpoint(storage: node.storage)
+    let queue = QueueEndpoint(node: node)
+    let stream = StreamEndpoint(node: node, bodies: bodies)
     let inventory = Inventory(engine: node.engine)
     return [
       Route(.post, "/api/v1/tts/generate") { try await generate.respond(to: $0, $1) },
+      Route(.post, "/api/v1/tts/stream") { try await stream.respond(to: $0, $1) },
+      Route(.post, "/api/v1/tts/batch") { try await batch.respond(to: $0, $1) },
+      Route(.get, "/api/v1/audio/:id") { try await audio.respond(to: $0, $1) },
+      Route(.get, "/api/v1/queue") { _, _ in try await queue.respond() },
       Route(.get, "/api/v1/models") { _, _ in try Response(json: ["models": inventory.models]) },
       Route(.get, "/api/v1/presets") { _, _ in try Response(json: ["presets": inventory.presets]) },
       Route(.get, "/api/v1/languages") { _, _ in try Response(json: ["languages": inventory.languages]) },
       Route(.get, "/api/v1/health") { [started] _, _ in
         try Health(of: inventory.models, uptime: started.duration(to: .now)).response()
       },
-    ]
+    ] + OpenAIEndpoint(node: node, bodies: bodies).routes
   }
 }

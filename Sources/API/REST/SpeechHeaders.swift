@@ -6,7 +6,9 @@ import Service
 
 extension HTTPFields {
   /// What is known of an answer's audio before the first of it.
-  init(_ answer: SpeechAnswer) throws {
+  ///
+  /// - Parameter warnings: what to say beside what the engine does.
+  init(_ answer: SpeechAnswer, warnings: [SpeechWarning] = []) throws {
     let info = answer.info
     self = [
       .contentType: answer.audio.recording.format.mediaType,
@@ -18,8 +20,9 @@ extension HTTPFields {
       .chatterboxModelSampleRate: "\(info.modelSampleRate)",
       .xCache: answer.source.rawValue,
     ]
-    if !info.warnings.isEmpty {
-      self[.chatterboxWarnings] = try JSONEncoder.asciiString(of: info.warnings)
+    let warnings = warnings + info.warnings
+    if !warnings.isEmpty {
+      self[.chatterboxWarnings] = try JSONEncoder.asciiString(of: warnings)
     }
   }
 

@@ -69,10 +69,16 @@ extension ServiceConfiguration {
   /// The section `openai`.
   package struct OpenAI: Hashable, Sendable {
     /// Voices of ours by the names that OpenAI's clients use: `alloy`, `nova`, …
-    package var voices: [String: String] = [:]
+    package var voices = Dictionary(uniqueKeysWithValues: Self.theirVoices.map { ($0, "default") })
     /// Models of ours by the names that OpenAI's clients use.
     package var models: [String: String] = [
       "tts-1": "turbo", "tts-1-hd": "standard", "gpt-4o-mini-tts": "turbo",
+    ]
+
+    /// The voices that OpenAI has.
+    private static let theirVoices = [
+      "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer",
+      "verse",
     ]
 
     package init() {}

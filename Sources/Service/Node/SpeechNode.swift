@@ -40,6 +40,13 @@ package final class SpeechNode: Sendable {
     storage = LocalStorage(directory: folders.storage)
   }
 
+  /// Refuses a request that cannot be spoken, without speaking it.
+  ///
+  /// - Throws: ``ChatterboxError`` that says what is wrong with it.
+  package func check(_ order: SpeechOrder) throws(ChatterboxError) {
+    _ = try engine.speak(order.request, voice: order.voice, delivery: order.delivery)
+  }
+
   /// Speaks a request.
   ///
   /// - Returns: the answer, whose audio may still be to be made.

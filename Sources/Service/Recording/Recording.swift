@@ -143,7 +143,7 @@ extension Recording {
   /// A piece, once it is there; `nil` after the last.
   ///
   /// - Throws: what ended the making; `CancellationError`.
-  func piece(_ index: Int) async throws -> RecordedAudio? {
+  package func piece(_ index: Int) async throws -> RecordedAudio? {
     while true {
       let (span, offset, outcome) = state.withLock { state in
         let spans = state.spans

@@ -21,6 +21,14 @@ package final class RecordingReader: AsyncSequence, Sendable {
     return try await recording.summary()
   }
 
+  /// A piece, once it is there; `nil` after the last.
+  ///
+  /// - Throws: what ended the making; `CancellationError`.
+  package func piece(_ index: Int) async throws -> RecordedAudio? {
+    defer { withExtendedLifetime(self) {} }
+    return try await recording.piece(index)
+  }
+
   /// Waits for the first piece, so that what goes wrong before it is still an answer of its own.
   ///
   /// - Throws: what ended the making; `CancellationError`.
