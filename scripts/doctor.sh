@@ -32,6 +32,11 @@ report "MeCab" mecab --version
 report "sonic" header sonic.h
 report "libsndfile" pkg-config --modversion sndfile
 report "soxr" pkg-config --modversion soxr
+report "LAME (MP3)" pkg-config --modversion lame
+report "libopusenc" pkg-config --modversion libopusenc
+report "libFLAC" pkg-config --modversion flac
+report "vo-aacenc (AAC)" pkg-config --modversion vo-aacenc
+report "SQLite" pkg-config --modversion sqlite3
 report "ggml" ggml
 report "Starter voice" starter_voice
 if ((missing > 0)); then echo "Run \`make setup\` to install what is missing."; fi

@@ -80,7 +80,7 @@ struct RefusalTests {
     Refusal(#"{"text": "Hi.", "seed": "7"}"#, 422, "invalid_value", "seed", says: "whole number"),
     Refusal(#"{"text": "Hi.", "seed": 9007199254740993}"#, 422, "invalid_value", "seed", says: "740992"),
     Refusal(#"{"text": "Hi.", "seed": 1e999}"#, 422, "invalid_value", "seed", says: "whole number"),
-    Refusal(#"{"text": "Hi.", "format": "mp3"}"#, 422, "invalid_value", "format", says: "wav_f32"),
+    Refusal(#"{"text": "Hi.", "format": "mp4"}"#, 422, "invalid_value", "format", says: "wav_f32"),
     Refusal(#"{"text": "Hi.", "format": 1}"#, 422, "invalid_value", "format", says: "string"),
     Refusal(#"{"text": "Hi.", "lexicon": []}"#, 422, "invalid_value", "lexicon", says: "object"),
     Refusal(

@@ -22,4 +22,6 @@ package struct AudioEncodingError: Error, Hashable, Sendable, CustomStringConver
   package init(_ description: String) {
     self.description = description
   }
+
+  static let outOfMemory = AudioEncodingError("There is not enough memory for an encoder.")
 }

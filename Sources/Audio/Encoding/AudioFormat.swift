@@ -42,14 +42,21 @@ package enum AudioFormat: String, CaseIterable, Codable, Hashable, Sendable {
 
   /// A new encoder of mono samples.
   ///
-  /// - Parameter sampleRate: in Hz.
+  /// - Parameters:
+  ///   - sampleRate: in Hz.
+  ///   - isFile: whether ``AudioEncoder/finalHeader`` will be put in its place.
   /// - Throws: ``AudioEncodingError`` when the codec's library refuses.
-  package func makeEncoder(sampleRate: Int) throws(AudioEncodingError) -> any AudioEncoder {
+  package func makeEncoder(
+    sampleRate: Int, isFile: Bool = false
+  ) throws(AudioEncodingError) -> any AudioEncoder {
     switch self {
     case .wav: WAVStreamEncoder(.pcm16, sampleRate: sampleRate)
     case .floatWAV: WAVStreamEncoder(.float32, sampleRate: sampleRate)
     case .pcm: PCMEncoder(sampleRate: sampleRate)
-    case .mp3, .opus, .flac, .aac: throw AudioEncodingError("There is no encoder for \(rawValue) yet.")
+    case .mp3: try MP3Encoder(sampleRate: sampleRate, isFile: isFile)
+    case .opus: try OpusEncoder(sampleRate: sampleRate)
+    case .flac: try FLACEncoder(sampleRate: sampleRate)
+    case .aac: try AACEncoder(sampleRate: sampleRate)
     }
   }
 }

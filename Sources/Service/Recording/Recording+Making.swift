@@ -9,7 +9,7 @@ extension Recording {
   func record(_ stream: SpeechStream, isFile: Bool) async throws -> RecordingSummary {
     let encoder: any AudioEncoder
     do {
-      encoder = try format.makeEncoder(sampleRate: info.sampleRate)
+      encoder = try format.makeEncoder(sampleRate: info.sampleRate, isFile: isFile)
     } catch {
       throw ChatterboxError(.toolUnavailable, error.description, field: "format")
     }
