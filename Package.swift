@@ -26,12 +26,14 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -93,14 +95,17 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(
       name: "Service",
-      dependencies: ["Audio", "Chatterbox", "Tensor", "Text", asyncHTTPClient, crypto, grdb, logging, yams],
+      dependencies: [
+        "Audio", "Chatterbox", "Tensor", "Text", asyncHTTPClient, crypto, grdb, logging, nioCore,
+        nioFoundationCompat, nioHTTP1, yams,
+      ],
       swiftSettings: swiftSettings),
     .target(
       name: "API",
       dependencies: [
         "Audio", "Chatterbox", "Service", "Text", crypto, hummingbird, hummingbirdCore, httpTypes, logging,
         nioCore,
-        nioHTTP1, nioHTTPTypes, nioPosix, nioWebSocket, serviceLifecycle,
+        nioHTTP1, nioHTTPTypes, nioPosix, nioWebSocket, serviceLifecycle, unixSignals,
       ],
       swiftSettings: swiftSettings),
     .executableTarget(

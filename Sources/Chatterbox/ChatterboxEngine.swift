@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Tensor
 public import Text
 
@@ -19,19 +20,19 @@ public final class ChatterboxEngine: Sendable {
   public let store: ModelStore
   /// Where cloned voices are kept.
   public let voices: VoiceStore
-  /// The presets that requests can name, built-in and own, by name.
-  public let presets: [Preset]
-
-  private let resolver: RequestResolver
-  private let models: [String: any SpeechModel]
   let watermarker: Watermarker?
+  let shelf: ModelShelf
+  private let devices: [String]
+  /// What may change while the engine runs.
+  private let rules: Mutex<RequestResolver>
 
-  /// Finds the installed models. Weights are read when they are first needed, or by ``load()``.
+  /// Finds the installed models. Weights are read when they are first needed, or by ``load(_:)``.
   ///
   /// - Throws: ``ChatterboxError`` when a preset is invalid, the device is unknown, or a voice is damaged.
   public init(_ configuration: EngineConfiguration = .init()) throws {
     self.configuration = configuration
-    store = ModelStore(directory: configuration.modelsDirectory)
+    let store = ModelStore(directory: configuration.modelsDirectory)
+    self.store = store
     try configuration.presets.forEach { try $0.validate() }
     let devices: [String]
     do {
@@ -39,38 +40,71 @@ public final class ChatterboxEngine: Sendable {
     } catch {
       throw ChatterboxError(.invalidValue, error.description)
     }
-    let presets = Dictionary(
-      (Preset.builtIn + configuration.presets).map { ($0.name, $0) }, uniquingKeysWith: { _, own in own })
-    self.presets = presets.values.sorted { $0.name < $1.name }
-
+    self.devices = devices
     voices = VoiceStore(
       directory: configuration.voicesDirectory.map { URL(filePath: $0) } ?? ModelStore.standardVoicesDirectory
     )
-    watermarker = store.watermarkWeights.map {
+    let watermarker = store.watermarkWeights.map {
       Watermarker(weights: $0, device: devices[0], threads: configuration.threads)
     }
-    models = try Self.models(store, configuration, devices, watermarker)
-    resolver = RequestResolver(
-      configuration: configuration, presets: presets,
-      installed: Set(models.keys.compactMap(ModelName.init)),
-      custom: models.filter { ModelName(rawValue: $0.key) == nil }.mapValues(\.name), voices: voices)
+    self.watermarker = watermarker
+    let models = try Self.models(store, configuration, devices, watermarker)
+    shelf = ModelShelf(models, mostBytes: configuration.mostLoadedBytes) { name in
+      try Self.models(store, configuration, devices, watermarker, only: name)[name]
+    }
+    rules = Mutex(
+      RequestResolver(
+        configuration: configuration, presets: Self.all(configuration.presets), models, voices: voices))
+  }
+
+  /// The presets that requests can name, built-in and own, by name.
+  public var presets: [Preset] { rules.withLock { $0.presets.values.sorted { $0.name < $1.name } } }
+
+  /// The built-in presets and others; one of the same name goes first.
+  static func all(_ presets: [Preset]) -> [String: Preset] {
+    Dictionary((Preset.builtIn + presets).map { ($0.name, $0) }, uniquingKeysWith: { _, own in own })
   }
 
   private static func models(
     _ store: ModelStore, _ configuration: EngineConfiguration, _ devices: [String],
-    _ watermarker: Watermarker?
+    _ watermarker: Watermarker?, only name: String? = nil
   ) throws -> [String: any SpeechModel] {
+    let isWanted = { name == nil || name == $0 }
     var models: [String: any SpeechModel] = [:]
-    if let voice = store.starterVoice {
+    if isWanted(ModelName.starter.rawValue), let voice = store.starterVoice {
       models[ModelName.starter.rawValue] = try StarterModel(
         voice, device: devices[0], threads: configuration.threads)
     }
     if store.isInstalled(.espeak) { models[ModelName.espeak.rawValue] = EspeakModel() }
-    for (name, folder) in store.checkpoints {
+    for (name, folder) in store.checkpoints where isWanted(name) {
       models[name] = ChatterboxModel(
         folder, configuration, devices: devices, watermark: configuration.watermark ? watermarker : nil)
     }
     return models
+  }
+
+  /// The models as they are on the disk, not loaded.
+  func build() throws -> [String: any SpeechModel] {
+    try Self.models(store, configuration, devices, watermarker)
+  }
+
+  /// A model as it is on the disk, not loaded.
+  func build(_ name: String) throws -> (any SpeechModel)? {
+    try Self.models(store, configuration, devices, watermarker, only: name)[name]
+  }
+
+  /// Changes the rules for requests to come.
+  func change(_ change: (inout sending RequestResolver) -> Void) { rules.withLock { change(&$0) } }
+
+  /// Lets requests know which models there are now.
+  func rebuildResolver() {
+    let models = Dictionary(
+      shelf.names.compactMap { name in shelf.model(name).map { (name, $0) } }, uniquingKeysWith: { $1 })
+    let voices = voices
+    let configuration = configuration
+    change { rules in
+      rules = RequestResolver(configuration: configuration, presets: rules.presets, models, voices: voices)
+    }
   }
 
   /// Reads a model's weights now, so that the first request does not wait for them.
@@ -78,7 +112,8 @@ public final class ChatterboxEngine: Sendable {
   /// - Parameter model: its name; one that is not installed is passed over.
   /// - Throws: ``ChatterboxError`` when they are damaged or do not fit the device.
   public func load(_ model: String = "starter") async throws {
-    try await models[model]?.load()
+    guard let use = shelf.use(model) else { return }
+    try await UsedModel(use: use).load()
   }
 
   /// Checks a request and returns its speech, which is made as it is read.
@@ -92,20 +127,20 @@ public final class ChatterboxEngine: Sendable {
   public func speak(
     _ request: SpeechRequest, voice: Voice? = nil, delivery: SpeechDelivery = .early
   ) throws(ChatterboxError) -> SpeechStream {
+    let resolver = rules.withLock(\.self)
     let resolved = try resolver.resolve(request, voice: voice)
-    guard let model = models[resolved.modelName] else {
-      throw ChatterboxError(.modelNotInstalled, "The model '\(resolved.modelName)' is not installed.")
-    }
-    if let model = model as? ChatterboxModel {
+    guard let use = shelf.use(resolved.modelName) else { throw notInstalled(resolved.modelName) }
+    if let model = use.model as? ChatterboxModel {
       guard model.watermark != nil || !configuration.watermark else { throw .noWatermark }
       return SpeechStream(
-        resolved, model: model, delivery: delivery, warnings: model.warnings(for: resolved.language))
+        resolved, model: UsedModel(use: use), delivery: delivery,
+        warnings: model.warnings(for: resolved.language))
     }
-    return SpeechStream(resolved, model: model, delivery: delivery)
+    return SpeechStream(resolved, model: UsedModel(use: use), delivery: delivery)
   }
 
   func chatterboxModel(_ name: String) throws(ChatterboxError) -> ChatterboxModel {
-    if let model = models[name] as? ChatterboxModel { return model }
+    if let model = shelf.model(name) as? ChatterboxModel { return model }
     guard let known = ModelName(rawValue: name) else {
       let names = ModelName.allCases.filter { $0.voiceFamily != nil }.map(\.rawValue)
       throw .unknown(.unknownModel, "model", name, among: names, field: "model")

@@ -29,6 +29,8 @@ public struct ChatterboxError: Error, Hashable, Sendable, CustomStringConvertibl
     case invalidValue = "invalid_value"
     /// The model is known but not installed, and fallbacks are switched off.
     case modelNotInstalled = "model_not_installed"
+    /// The model takes more memory than it may.
+    case noMemory = "no_memory"
     /// The model's files are damaged, or are not what they claim to be.
     case modelUnreadable = "model_unreadable"
     /// A program that speech needs (espeak-ng) is missing or failed.

@@ -34,6 +34,12 @@ public struct EngineConfiguration: Hashable, Sendable {
   /// The longest text a request may have, in characters.
   public var textLimit = 100_000
 
+  /// The most bytes of weights that are loaded at a time; 0 is no bound. Models that were used longest ago make
+  /// room.
+  public var mostLoadedBytes = 0
+  /// How many voices a model keeps ready to speak.
+  public var mostCachedVoices = 8
+
   /// The most speech tokens of a sentence, for measurements; `nil` is what its text can need at most.
   package var mostSpeechTokens: Int?
 

@@ -3,7 +3,7 @@ import Text
 /// Applies presets, checks values and chooses the model: the rules that every transport shares.
 struct RequestResolver: Sendable {
   let configuration: EngineConfiguration
-  let presets: [String: Preset]
+  var presets: [String: Preset]
   /// The models that are installed.
   let installed: Set<ModelName>
   /// Custom checkpoints by their names, and what kind of model each is.
@@ -242,5 +242,17 @@ extension ChatterboxError {
     let nearest = Spelling.nearest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
     return ChatterboxError(
       code, "There is no such \(kind).\(nearest) Known are \(known.joined(separator: ", ")).", field: field)
+  }
+}
+
+extension RequestResolver {
+  /// The rules for these models.
+  init(
+    configuration: EngineConfiguration, presets: [String: Preset], _ models: [String: any SpeechModel],
+    voices: VoiceStore
+  ) {
+    self.init(
+      configuration: configuration, presets: presets, installed: Set(models.keys.compactMap(ModelName.init)),
+      custom: models.filter { ModelName(rawValue: $0.key) == nil }.mapValues(\.name), voices: voices)
   }
 }

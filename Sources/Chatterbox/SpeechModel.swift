@@ -12,6 +12,12 @@ protocol SpeechModel: Sendable {
   var identity: String { get }
   /// Loads the weights now, so that the first request does not wait for them.
   func load() async throws
+  /// The bytes of its weights in memory; 0 when it is not loaded.
+  var byteCount: Int { get async }
+  /// About how many bytes of weights it will have, before it is loaded.
+  var estimatedByteCount: Int { get }
+  /// How many voices are ready to speak.
+  var cachedVoiceCount: Int { get async }
   /// Prepares a chunk. Its samples are made as they are asked for.
   func speak(_ chunk: ModelInput) async throws -> SampleSource
 }
@@ -19,6 +25,9 @@ protocol SpeechModel: Sendable {
 extension SpeechModel {
   var watermark: Watermarker? { nil }
   func load() async throws {}
+  var byteCount: Int { 0 }
+  var estimatedByteCount: Int { 0 }
+  var cachedVoiceCount: Int { 0 }
 }
 
 /// What a model is given to speak at once: a sentence or a few.

@@ -34,4 +34,6 @@ public struct AudioChunk: Hashable, Sendable {
   public let samples: [Float]
   /// The share of the text that has been spoken once this chunk has played, 0…1.
   public let progress: Double
+  /// The number of the piece of text that it belongs to: who has all chunks before a piece can begin there again.
+  package let piece: Int
 }

@@ -37,6 +37,13 @@ public struct SpeechStream: AsyncSequence, Sendable {
     Iterator(request, model: model, delivery: delivery)
   }
 
+  /// Starts at a piece: all before it is passed over, and what follows is as if it had not been.
+  package func iterator(startingAt piece: Int) -> Iterator {
+    var iterator = makeAsyncIterator()
+    iterator.skip(piece)
+    return iterator
+  }
+
   /// Makes the speech from the first word to the last.
   public struct Iterator: AsyncIteratorProtocol {
     private let request: ResolvedRequest
@@ -47,6 +54,8 @@ public struct SpeechStream: AsyncSequence, Sendable {
     private var shaper: ChunkShaper?
     private var marking: PieceMarking?
     private var progress = 0.0
+    /// Pieces of text that were begun, pauses among them, and those that are speech.
+    private var pieceCount = 0
     private var chunkCount: UInt64 = 0
 
     init(_ request: ResolvedRequest, model: any SpeechModel, delivery: SpeechDelivery) {
@@ -63,7 +72,9 @@ public struct SpeechStream: AsyncSequence, Sendable {
       do {
         while let samples = try await step() {
           try Task.checkCancellation()
-          if !samples.isEmpty { return AudioChunk(samples: samples, progress: progress) }
+          if !samples.isEmpty {
+            return AudioChunk(samples: samples, progress: progress, piece: pieceCount - 1)
+          }
         }
         return nil
       } catch {
@@ -76,14 +87,27 @@ public struct SpeechStream: AsyncSequence, Sendable {
       if let source = current {
         return try await advance(source)
       }
-      guard let piece = pieces.next() else { return nil }
-      progress = piece.progress
+      guard let piece = nextPiece() else { return nil }
       switch piece.content {
       case .pause(let seconds):
         return AudioJoin.silence(seconds: seconds, sampleRate: SpeechStream.sampleRate)
       case .speech(let text):
         try await begin(text)
         return []
+      }
+    }
+
+    private mutating func nextPiece() -> SpeechPieces.Piece? {
+      guard let piece = pieces.next() else { return nil }
+      progress = piece.progress
+      pieceCount += 1
+      return piece
+    }
+
+    /// Passes over pieces that have been spoken before, as if they had been spoken now.
+    mutating func skip(_ count: Int) {
+      while pieceCount < count, let piece = nextPiece() {
+        if case .speech = piece.content { chunkCount += 1 }
       }
     }
 

@@ -33,6 +33,12 @@ struct StarterModel: SpeechModel {
 
   var identity: String { FileIdentity.text(of: [files.weights, files.configuration]) }
 
+  var byteCount: Int {
+    get async { await voice.byteCount }
+  }
+
+  var estimatedByteCount: Int { files.weights.fileSize ?? 0 }
+
   /// Loads the weights now, so that the first request does not wait for them.
   func load() async throws {
     phonemizer.prepare()

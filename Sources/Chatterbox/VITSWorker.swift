@@ -10,6 +10,7 @@ actor VITSWorker {
   private let threads: Int?
   private let executor = InferenceExecutor(label: "chatterbox.starter")
   private var loaded: VITS?
+  private var backend: Backend?
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -21,6 +22,9 @@ actor VITSWorker {
   }
 
   func load() throws { _ = try voice() }
+
+  /// The bytes of its weights; 0 when they are not loaded.
+  var byteCount: Int { backend?.weightByteCount ?? 0 }
 
   func utterance(_ ids: [Int32], _ options: VITSOptions, seed: UInt64) throws -> VITSUtterance {
     try Task.checkCancellation()
@@ -43,6 +47,7 @@ actor VITSWorker {
           name: weights.lastPathComponent, reason: "its phoneme map has ids that the network does not know")
       }
       loaded = voice
+      self.backend = backend
       return voice
     } catch let error as TensorError {
       throw ChatterboxError(.modelUnreadable, "The starter voice cannot be loaded. \(error)")

@@ -10,6 +10,8 @@ public final class Backend {
   public let threads: Int
   let handle: ggml_backend_t
   let graphMemory: GraphMemory
+  /// The bytes of all weights that are on it now, those that are mapped from a copy among them.
+  package internal(set) var weightByteCount = 0
   /// Whether convolutions use our own CPU kernels, which need tensors in this process's memory.
   let usesOwnKernels: Bool
 

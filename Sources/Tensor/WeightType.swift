@@ -13,6 +13,16 @@ public enum WeightType: String, CaseIterable, Sendable, Codable {
   /// ggml's blocks of 32 half bytes and a scale: 4.5 bits a weight.
   case q4_0
 
+  /// Its bytes as a share of 32-bit floats'.
+  package var share: Double {
+    switch self {
+    case .float32: 1
+    case .float16, .bfloat16: 0.5
+    case .q8_0: 34.0 / 128
+    case .q4_0: 18.0 / 128
+    }
+  }
+
   var ggml: ggml_type {
     switch self {
     case .float32: GGML_TYPE_F32

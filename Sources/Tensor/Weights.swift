@@ -27,6 +27,7 @@ public final class Weights {
   private var mapped: (file: MappedFile, buffer: ggml_backend_buffer_t)?
   /// The bytes of the linear layers' matrices, whether they lie on the device or are mapped.
   public private(set) var matrixByteCount = 0
+  private var weightByteCount = 0
   private var matrices: [(key: String, pointer: UnsafeMutablePointer<ggml_tensor>)] = []
 
   /// Prepares room for `capacity` tensors.
@@ -53,6 +54,7 @@ public final class Weights {
   }
 
   deinit {
+    backend.weightByteCount -= weightByteCount
     if let buffer { ggml_backend_buffer_free(buffer) }
     if let mapped { ggml_backend_buffer_free(mapped.buffer) }
     ggml_free(context)
@@ -85,6 +87,7 @@ public final class Weights {
     let pointer = newTensor(in: context, shape, type)
     ggml_set_name(pointer, name)
     if isConverted { matrixByteCount += ggml_nbytes(pointer) }
+    count(ggml_nbytes(pointer))
     if isConverted, checkpoint != nil {
       if let converted, converted.attach(pointer, key: name) {
         return Tensor(pointer: pointer, builder: nil)
@@ -178,6 +181,11 @@ public final class Weights {
         ggml_backend_tensor_set(pointer, converted.baseAddress, 0, converted.count)
       }
     }
+  }
+
+  private func count(_ bytes: Int) {
+    weightByteCount += bytes
+    backend.weightByteCount += bytes
   }
 
   /// The bytes that the weights take on the device.

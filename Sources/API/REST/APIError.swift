@@ -50,6 +50,10 @@ extension APIError {
       message: "The audio has \(byteCount) bytes.", headers: [.contentRange: "bytes */\(byteCount)"])
   }
 
+  static func conflict(_ code: String, _ message: String, field: String? = nil) -> APIError {
+    APIError(status: .conflict, code: code, message: message, field: field)
+  }
+
   static func queueFull(capacity: Int, retryAfter: Int) -> APIError {
     APIError(
       status: .tooManyRequests, code: "queue_full",
@@ -87,6 +91,19 @@ extension APIError {
       self = .queueFull(capacity: capacity, retryAfter: retryAfter)
     case QueueError.closed: self = .closing
     case QueueError.deadlinePassed: self = .deadlinePassed
+    case PresetShelf.Refusal.exists:
+      self = .conflict("preset_exists", "There is a preset of this name: PUT replaces it.", field: "name")
+    case PresetShelf.Refusal.unknown:
+      self.init(status: .notFound, code: "unknown_preset", message: "There is no preset of this name.")
+    case PresetShelf.Refusal.notCustom:
+      self = .conflict("preset_not_custom", "This preset came with the server and cannot be removed.")
+    case JobDesk.Refusal.unknown:
+      self.init(status: .notFound, code: "unknown_job", message: "There is no job of this id.")
+    case JobDesk.Refusal.wrongState(let status):
+      self = .conflict("job_\(status.rawValue)", "The job is \(status.rawValue), which does not allow this.")
+    case JobDesk.Refusal.webhook(let reason):
+      self.init(
+        status: .unprocessableContent, code: "webhook_not_allowed", message: reason, field: "webhook_url")
     case StorageError.noRoom: self.init(presenting: ChatterboxError.noRoom)
     case StorageError.damaged: self = .damagedAudio
     case StorageError.gone: self = .goneAudio
@@ -104,7 +121,7 @@ extension ChatterboxError.Code {
       .invalidValue:
       .unprocessableContent
     case .textTooLong: .contentTooLarge
-    case .modelNotInstalled, .toolUnavailable: .serviceUnavailable
+    case .modelNotInstalled, .noMemory, .toolUnavailable: .serviceUnavailable
     case .modelUnreadable, .voiceUnreadable, .outputRejected: .internalServerError
     case .outputNotWritable: .init(code: 507, reasonPhrase: "Insufficient Storage")
     }

@@ -1,10 +1,12 @@
 import Foundation
 import Hummingbird
 import Logging
+import Service
 
 /// Answers every error with JSON, whoever threw it.
 struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
   let routes: RouteTable
+  let metrics: NodeMetrics
 
   func handle(
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -13,6 +15,7 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
       return try await next(request, context)
     } catch {
       let shown = APIError(presenting: explained(error, of: request))
+      metrics.errors.add(1, shown.code)
       if shown.status.kind == .serverError {
         // A surprise's description might quote the text, so the log has only its kind.
         let isSurprise = shown.code == APIError.internalError.code

@@ -15,8 +15,6 @@ struct Inventory: Sendable {
 
   var models: [ModelStatus] { engine.store.models }
 
-  var presets: [Preset] { engine.presets }
-
   var languages: [SpokenLanguage] {
     let installed = models.filter(\.installed)
     return Language.allCases.map { language in

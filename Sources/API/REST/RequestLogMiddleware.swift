@@ -1,9 +1,12 @@
 import Foundation
 import Hummingbird
 import Logging
+import Service
 
 /// Gives every request an identifier and writes one line about it: never the text.
 struct RequestLogMiddleware<Context: RequestContext>: RouterMiddleware {
+  let metrics: NodeMetrics
+
   func handle(
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response
   ) async throws -> Response {
@@ -15,6 +18,11 @@ struct RequestLogMiddleware<Context: RequestContext>: RouterMiddleware {
     var response = try await next(request, context)
     response.headers[.xRequestID] = identifier
     response.headers[.xContentTypeOptions] = "nosniff"
+
+    let route = context.endpointPath ?? "other"
+    let seconds = start.duration(to: .now) / .seconds(1)
+    metrics.httpRequests.add(1, request.method.rawValue, route, "\(response.status.code)")
+    metrics.httpSeconds.observe(seconds, route)
 
     let milliseconds = start.duration(to: .now) / .milliseconds(1)
     context.logger.log(

@@ -4,13 +4,15 @@ package import Hummingbird
 package import Logging
 import NIOCore
 package import Service
+import ServiceLifecycle
+import UnixSignals
 
 /// The REST service over one engine, as docs/rest-api.md describes it.
 ///
 /// It knows nothing about speech: it reads JSON, asks the engine, and answers with audio or with an error.
 package struct Server: Sendable {
   /// The version that `GET /api/v1/health` reports.
-  package static let version = "0.1.0"
+  package static let version = SpeechNode.version
 
   private let node: SpeechNode
   private let host: String
@@ -32,16 +34,41 @@ package struct Server: Sendable {
     self.logger = logger
   }
 
-  /// Serves until SIGINT or SIGTERM, then lets the requests in flight end.
+  /// Serves until SIGINT or SIGTERM, then lets what is under way end.
   ///
-  /// - Throws: ``ServerError`` when the address cannot be listened on.
+  /// - Throws: ``ServerError`` when an address cannot be listened on.
   package func run() async throws {
     guard (0...65_535).contains(port) else { throw ServerError.invalidPort(port) }
+    // Stopped in the reverse order, one after the other.
+    var services: [any ServiceLifecycle.Service] = []
+    if node.configuration.monitoring.enabled {
+      services.append(MetricsServer(node: node, host: host, logger: logger))
+    }
+    services.append(application())
+    services += background.map(BackgroundService.init)
+    services.append(DrainService(node: node, logger: logger))
+    var configuration = ServiceGroupConfiguration(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(node.configuration.server.drainSeconds + 10)
+    node.lifecycle.enter(.running)
     do {
-      try await application().runService()
+      try await ServiceGroup(configuration: configuration).run()
     } catch let error as IOError {
       throw ServerError(error, host: host, port: port)
     }
+  }
+
+  /// What goes on beside the requests.
+  private var background: [@Sendable () async -> Void] {
+    let (node, jobs) = (node, node.jobs)
+    return [
+      { await node.watchHealth() },
+      { await node.cleanStorage() },
+      { await node.unloadIdleModels() },
+      { await jobs.runner.run() },
+      { await jobs.clean() },
+      { await jobs.courier.run() },
+    ]
   }
 
   /// The whole service, to run or to test.
@@ -57,8 +84,8 @@ package struct Server: Sendable {
   private func router() -> Router<APIContext> {
     let routes = routes
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: RequestLogMiddleware())
-    router.add(middleware: ErrorMiddleware(routes: RouteTable(routes)))
+    router.add(middleware: RequestLogMiddleware(metrics: node.metrics))
+    router.add(middleware: ErrorMiddleware(routes: RouteTable(routes), metrics: node.metrics))
     for route in routes {
       router.on(RouterPath(route.path), method: route.method) { request, context in
         try await route.respond(request, context)
@@ -82,12 +109,12 @@ package struct Server: Sendable {
       Route(.post, "/api/v1/tts/batch") { try await batch.respond(to: $0, $1) },
       Route(.get, "/api/v1/audio/:id") { try await audio.respond(to: $0, $1) },
       Route(.get, "/api/v1/queue") { _, _ in try await queue.respond() },
-      Route(.get, "/api/v1/models") { _, _ in try Response(json: ["models": inventory.models]) },
-      Route(.get, "/api/v1/presets") { _, _ in try Response(json: ["presets": inventory.presets]) },
       Route(.get, "/api/v1/languages") { _, _ in try Response(json: ["languages": inventory.languages]) },
       Route(.get, "/api/v1/health") { [started] _, _ in
         try Health(of: inventory.models, uptime: started.duration(to: .now)).response()
       },
-    ] + OpenAIEndpoint(node: node, bodies: bodies).routes
+    ] + HealthEndpoint(node: node).routes + ModelsEndpoint(node: node, bodies: bodies).routes
+      + PresetsEndpoint(node: node, bodies: bodies).routes + JobsEndpoint(node: node, bodies: bodies).routes
+      + OpenAIEndpoint(node: node, bodies: bodies).routes
   }
 }

@@ -11,6 +11,8 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
   case notPermitted(host: String, port: Int)
   /// The machine has no such address, or the system refused for another reason.
   case cannotListen(host: String, port: Int, reason: String)
+  /// The port for metrics cannot be had.
+  indirect case metrics(ServerError)
 
   /// The system's refusal to listen, in our words.
   init(_ error: IOError, host: String, port: Int) {
@@ -31,6 +33,8 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
       "Port \(port) on \(host) is in use: stop the program that listens there, or choose another port."
     case .notPermitted(let host, let port):
       "You may not listen on \(host):\(port). Ports below 1024 need special rights: choose another."
+    case .metrics(let error):
+      "\(error) It is monitoring.prometheus_port; monitoring.enabled: false goes without."
     case .cannotListen(let host, let port, let reason):
       "The server cannot listen on \(host):\(port): \(reason). Check server.host and server.port."
     }

@@ -36,6 +36,24 @@ struct ChatterboxModel: SpeechModel {
   /// What is not speech is done by the first device.
   var worker: ChatterboxWorker { pool.workers[0] }
 
+  var byteCount: Int {
+    get async {
+      var count = 0
+      for worker in pool.workers { count += await worker.byteCount }
+      return count
+    }
+  }
+
+  var estimatedByteCount: Int {
+    let decoder = folder.file(.s3gen)?.fileSize ?? 0
+    let tokenModel = Double(folder.file(.t3)?.fileSize ?? 0) * weightType.share
+    return pool.workers.count * (decoder + Int(tokenModel))
+  }
+
+  var cachedVoiceCount: Int {
+    get async { await pool.workers[0].cachedVoiceCount }
+  }
+
   func load() async throws {
     for worker in pool.workers { try await worker.load() }
   }

@@ -8,9 +8,6 @@ import Text
 ///
 /// Source: `generate` in the reference's `tts.py`, `tts_turbo.py` and `mtl_tts.py`.
 final class ChatterboxNetworks {
-  /// How many voices' prefixes are kept.
-  private static let mostPrefixes = 8
-
   let front: TextFront
   let kind: ModelName
 
@@ -18,6 +15,8 @@ final class ChatterboxNetworks {
   let folder: InstalledCheckpoint
   let tokenModel: T3
   private let mostTokens: Int
+  /// How many voices' prefixes are kept.
+  private let mostPrefixes: Int
   private let builtInVoice: Voice?
   /// The voices that were spoken last, as T3 takes them in, the last one last.
   private var prefixes: [(voice: Voice, exaggeration: Float, prefix: T3Prefix)] = []
@@ -27,6 +26,7 @@ final class ChatterboxNetworks {
   init(_ folder: InstalledCheckpoint, _ configuration: EngineConfiguration) throws {
     self.folder = folder
     kind = folder.kind
+    mostPrefixes = configuration.mostCachedVoices
     mostTokens = configuration.mostSpeechTokens ?? .max
     backend = try Backend(device: Device.named(configuration.device), threads: configuration.threads)
     front = try TextFront(folder)
@@ -36,6 +36,9 @@ final class ChatterboxNetworks {
       try Voice(contentsOf: $0.path, name: "default", family: folder.kind.voiceFamily)
     }
   }
+
+  /// How many voices are ready to speak.
+  var cachedVoiceCount: Int { prefixes.count }
 
   /// The networks that make sound of speech tokens, loaded if they are not yet.
   func soundNetworks() throws -> (decoder: S3Gen, vocoder: HiFT) {
@@ -89,7 +92,7 @@ final class ChatterboxNetworks {
       prefixes.append(prefixes.remove(at: index))
       return prefixes[prefixes.count - 1].prefix
     }
-    if prefixes.count == Self.mostPrefixes { prefixes.removeFirst() }
+    if prefixes.count >= mostPrefixes { prefixes.removeFirst() }
     let made = try tokenModel.prefix(
       of: T3Condition(
         speakerEmbedding: voice.speakerEmbedding, promptTokens: voice.speechTokens,

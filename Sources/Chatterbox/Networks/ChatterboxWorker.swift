@@ -34,6 +34,12 @@ actor ChatterboxWorker {
 
   func load() throws { _ = try soundNetworks() }
 
+  /// The bytes of its weights; 0 when they are not loaded.
+  var byteCount: Int { loaded?.backend.weightByteCount ?? 0 }
+
+  /// How many voices are ready to speak.
+  var cachedVoiceCount: Int { loaded?.cachedVoiceCount ?? 0 }
+
   /// The voice that audio is spoken in.
   func voice(from audio: AudioBuffer, name: String) throws -> Voice {
     try networks().voice(from: audio, name: name)

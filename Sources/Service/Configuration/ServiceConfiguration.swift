@@ -84,6 +84,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
     engine.weightType = models.weightType
     engine.watermark = models.watermark
     engine.fallback = models.fallback
+    engine.mostLoadedBytes = models.maxLoadedBytes
+    engine.mostCachedVoices = models.maxCachedVoices
     engine.presets = presets
     engine.lexicon = lexicon
     engine.textLimit = server.maxTextLength

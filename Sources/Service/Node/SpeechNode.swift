@@ -7,6 +7,9 @@ import Synchronization
 /// What one server does with a request, whichever way it came in: look whether the answer is there, wait for a
 /// turn, speak, encode, remember.
 package final class SpeechNode: Sendable {
+  /// The version that the service reports.
+  package static let version = "0.1.0"
+
   package let engine: ChatterboxEngine
   package let configuration: ServiceConfiguration
   package let folders: NodeFolders
@@ -14,18 +17,28 @@ package final class SpeechNode: Sendable {
   /// Audio that somebody comes back for.
   package let storage: any AudioStorage
   package let logger: Logger
+  package let metrics = NodeMetrics(version: SpeechNode.version)
+  package let lifecycle = NodeLifecycle()
+  package let database: NodeDatabase
+  package let presets: PresetShelf
+  let health = NodeHealth()
   private let cache: (any SpeechCache)?
+  private let lazyJobs = Mutex<JobDesk?>(nil)
   /// What is being made, by what would make it.
   private let making = Mutex<[String: Recording]>([:])
 
-  /// - Throws: ``ChatterboxError`` when the folders cannot be made.
+  /// - Throws: ``ChatterboxError`` when the folders cannot be made; ``NodeDatabaseError``.
   package init(
     engine: ChatterboxEngine, configuration: ServiceConfiguration = .init(), logger: Logger
-  ) throws(ChatterboxError) {
+  ) throws {
     self.engine = engine
     self.configuration = configuration
     self.logger = logger
     folders = try NodeFolders(configuration)
+    database = try NodeDatabase(at: folders.database)
+    presets = PresetShelf(
+      engine: engine, configured: configuration.presets, store: PresetStore(database: database))
+    try presets.publish()
     queue = MemoryQueue(
       capacity: configuration.queue.capacity, concurrent: configuration.queue.concurrent)
     cache =
@@ -38,6 +51,15 @@ package final class SpeechNode: Sendable {
           timeToLive: .seconds(configuration.cache.ttlSeconds)))
       : nil
     storage = LocalStorage(directory: folders.storage)
+  }
+
+  /// Long texts that are spoken without anybody waiting.
+  package var jobs: JobDesk {
+    lazyJobs.withLock { desk in
+      let made = desk ?? JobDesk(node: self)
+      desk = made
+      return made
+    }
   }
 
   /// Refuses a request that cannot be spoken, without speaking it.
@@ -56,6 +78,7 @@ package final class SpeechNode: Sendable {
     let stream = try engine.speak(order.request, voice: order.voice, delivery: order.delivery)
     let key = "\(stream.fingerprint(hasSeed: order.request.seed != nil)).\(order.format.rawValue)"
     if !order.isFresh, let cached = await cache?.speech(for: key), let reader = cached.recording.reader() {
+      metrics.speech.add(1, stream.info.model, SpeechAnswer.Source.hit.rawValue)
       return SpeechAnswer(source: .hit, audio: reader)
     }
     let (recording, reader, isNew) = try making.withLock {
@@ -69,7 +92,9 @@ package final class SpeechNode: Sendable {
     }
     guard let reader else { throw CancellationError() }
     if isNew { try await begin(recording, of: stream, order, key) }
-    return SpeechAnswer(source: isNew ? .miss : .shared, audio: reader)
+    let source = isNew ? SpeechAnswer.Source.miss : .shared
+    metrics.speech.add(1, stream.info.model, source.rawValue)
+    return SpeechAnswer(source: source, audio: reader)
   }
 
   private func begin(
@@ -84,18 +109,25 @@ package final class SpeechNode: Sendable {
       end(recording, .failure(error), key)
       throw error
     }
-    recording.isMade(
-      by: Task {
+    let entered = ContinuousClock.now
+    let work = lifecycle.begin {
+      Task {
         do {
           let summary = try await queue.run(ticket) {
-            try await recording.record(stream, isFile: order.delivery == .whole)
+            metrics.queueWait.observe(entered.duration(to: .now) / .seconds(1), ticket.priority.rawValue)
+            return try await recording.record(stream, isFile: order.delivery == .whole)
           }
+          measure(summary, order, by: stream.info.model)
           await keep(recording, summary, key)
           end(recording, .success(summary), key)
+        } catch is CancellationError where lifecycle.phase == .stopping {
+          end(recording, .failure(QueueError.closed), key)
         } catch {
           end(recording, .failure(error), key)
         }
-      })
+      }
+    }
+    recording.isMade(by: work)
   }
 
   private func keep(_ recording: Recording, _ summary: RecordingSummary, _ key: String) async {

@@ -1,0 +1,67 @@
+import Tensor
+
+// Models that come and go while the engine runs.
+extension ChatterboxEngine {
+  /// What is known of each model that is installed.
+  package var modelStates: [ModelState] {
+    get async { await shelf.states() }
+  }
+
+  /// Gives a model's memory back as soon as nobody uses it. The next request loads it again.
+  ///
+  /// - Throws: ``ChatterboxError`` when it is not installed.
+  package func unload(_ name: String) throws {
+    guard try shelf.unload(name) else { throw notInstalled(name) }
+  }
+
+  /// Unloads what nobody has used for a time.
+  package func unloadIdle(after time: Duration) async throws { try await shelf.unloadIdle(after: time) }
+
+  /// Takes over models that were installed, removed or updated since. Requests in flight keep what they have.
+  ///
+  /// - Throws: ``ChatterboxError`` when a voice is damaged; nothing has changed then.
+  package func refresh() throws {
+    shelf.replace(with: try build())
+    rebuildResolver()
+  }
+
+  /// Lets a model speak with another of its versions.
+  ///
+  /// The version is loaded before it takes over, so that no request waits for it; one that cannot be loaded
+  /// changes nothing.
+  ///
+  /// - Throws: ``ModelStoreError``; ``ChatterboxError``; `CancellationError`.
+  package func activate(_ name: String, version: String) async throws {
+    let before = try store.folder(of: name).current?.version
+    let manifest = try await store.use(name, version: version)
+    guard manifest.version != before || shelf.model(name) == nil else { return }
+    do {
+      guard let model = try build(name) else { throw notInstalled(name) }
+      try await model.load()
+      shelf.put(model, as: name)
+      rebuildResolver()
+    } catch {
+      if let before { _ = try? await store.use(name, version: before) }
+      throw error
+    }
+  }
+
+  /// Puts other presets in the place of those of the configuration.
+  ///
+  /// - Throws: ``ChatterboxError`` when one is not valid; nothing has changed then.
+  package func setPresets(_ presets: [Preset]) throws(ChatterboxError) {
+    for preset in presets { try preset.validate() }
+    change { $0.presets = Self.all(presets) }
+  }
+
+  func notInstalled(_ name: String) -> ChatterboxError {
+    let known = shelf.names
+    guard let model = ModelName(rawValue: name) else {
+      return .unknown(.unknownModel, "model", name, among: known, field: "model")
+    }
+    return ChatterboxError(
+      .modelNotInstalled,
+      "The model '\(model.rawValue)' is not installed: fetch it with 'chatterbox models pull \(model.rawValue)'.",
+      field: "model")
+  }
+}

@@ -1,0 +1,99 @@
+package import Audio
+package import Chatterbox
+import Foundation
+
+/// What can be done with jobs.
+package struct JobDesk: Sendable {
+  /// Why something cannot be done with a job.
+  package enum Refusal: Error, Hashable, Sendable {
+    case unknown
+    /// It is not in a state for that.
+    case wrongState(Job.Status)
+    /// Webhooks are off, or may not be sent there.
+    case webhook(String)
+  }
+
+  let node: SpeechNode
+  package let store: JobStore
+  package let runner: JobRunner
+
+  init(node: SpeechNode) {
+    self.node = node
+    store = JobStore(database: node.database)
+    runner = JobRunner(node: node, store: store)
+  }
+
+  /// Takes a job on. Once this returns it will be spoken, whatever happens to the node.
+  ///
+  /// - Throws: ``ChatterboxError`` when it cannot be spoken; ``Refusal/webhook(_:)``.
+  package func submit(
+    _ request: SpeechRequest, format: AudioFormat, caller: String, idempotencyKey: String?, webhook: String?
+  ) async throws -> Job {
+    var request = request
+    request.seed = request.seed ?? UInt64.random(in: 0..<1 << 53)
+    try node.check(SpeechOrder(request, format: format, delivery: .whole))
+    if let webhook { try WebhookRules(node.configuration.jobs).check(webhook) }
+    let job = try await store.add(
+      Job(
+        Job.Order(request: request, format: format), caller: caller, idempotencyKey: idempotencyKey,
+        webhook: webhook))
+    runner.wake()
+    return job
+  }
+
+  /// Who tells others that jobs have ended.
+  package var courier: WebhookCourier {
+    WebhookCourier(store: store, rules: WebhookRules(node.configuration.jobs), logger: node.logger)
+  }
+
+  package func job(_ id: String) async throws -> Job {
+    guard let job = try await store.job(id) else { throw Refusal.unknown }
+    return job
+  }
+
+  /// Ends a job that is not done, or forgets one that has ended, with its audio.
+  ///
+  /// - Returns: the cancelled job; `nil` when it was forgotten.
+  package func cancel(_ id: String) async throws -> Job? {
+    let before = try await job(id)
+    if before.status.isFinal {
+      try await forget(before)
+      return nil
+    }
+    let job = try await store.change(id) { if !$0.status.isFinal { $0.status = .cancelled } }
+    await runner.stop(id)
+    return job
+  }
+
+  /// Lets a job that failed or was cancelled go on where it was.
+  package func resume(_ id: String) async throws -> Job {
+    let before = try await job(id)
+    guard before.status == .failed || before.status == .cancelled else {
+      throw Refusal.wrongState(before.status)
+    }
+    let job = try await store.change(id) { job in
+      guard job.status.isFinal, job.status != .done else { return }
+      job.status = .queued
+      job.failure = nil
+    }
+    runner.wake()
+    return job ?? before
+  }
+
+  private func forget(_ job: Job) async throws {
+    if let result = job.result { try await node.storage.remove(result.id) }
+    try? FileManager.default.removeItem(at: node.folders.spool(of: job.id))
+    try await store.remove(job.id)
+  }
+
+  /// Forgets jobs that ended long ago, again and again, until it is cancelled.
+  package func clean() async {
+    let hours = node.configuration.storage.cleanupAfterHours
+    guard hours > 0 else { return }
+    while !Task.isCancelled {
+      let limit = Date.now.timeIntervalSince1970 - Double(hours) * 3_600
+      for job in (try? await store.ended(before: limit)) ?? [] { try? await forget(job) }
+      try? await Task.sleep(for: .seconds(600))
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Chatterbox
+import Foundation
+import Synchronization
+
+/// Whether a node can take requests, check by check.
+package struct Readiness: Sendable {
+  /// What is wrong, by check; `nil` where nothing is.
+  package let checks: [String: String?]
+
+  package var isReady: Bool { checks.values.allSatisfy { $0 == nil } }
+}
+
+/// What is only looked at now and then, since looking costs.
+final class NodeHealth: Sendable {
+  private let problem = Mutex<String?>(nil)
+
+  /// What is wrong with the disk, as of the last look.
+  var diskProblem: String? { problem.withLock(\.self) }
+
+  /// Tries to write into the node's folders.
+  func look(at folders: NodeFolders) {
+    let probe = folders.temporary.appending(path: "health-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: probe) }
+    do {
+      try Data(repeating: 0x2A, count: 64 << 10).write(to: probe)
+      problem.withLock { $0 = nil }
+    } catch {
+      problem.withLock { $0 = "the data folder is full or not writable" }
+    }
+  }
+}
+
+extension SpeechNode {
+  /// Whether the node can take requests now.
+  package func readiness() async -> Readiness {
+    let status = await queue.status()
+    let phase = lifecycle.phase
+    let isFull = status.waiting[.interactive, default: 0] + status.waiting[.batch, default: 0]
+    let report = Readiness(checks: [
+      "phase": phase == .running ? nil : phase.rawValue,
+      "models": engine.store.models.contains(where: \.installed) ? nil : "nothing that speaks is installed",
+      "queue": isFull < configuration.queue.capacity ? nil : "full",
+      "disk": health.diskProblem,
+    ])
+    metrics.ready.set(report.isReady ? 1 : 0)
+    return report
+  }
+
+  /// Looks at the disk again and again, until it is cancelled.
+  package func watchHealth() async {
+    while !Task.isCancelled {
+      health.look(at: folders)
+      try? await Task.sleep(for: .seconds(configuration.monitoring.healthCheckInterval))
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Synchronization
+
+/// Whether a node takes requests, and what it is at work on.
+package final class NodeLifecycle: Sendable {
+  package enum Phase: String, Sendable {
+    /// Models are being loaded.
+    case starting
+    case running
+    /// What has begun is finished; nothing new is taken.
+    case stopping
+  }
+
+  private struct State {
+    var phase = Phase.starting
+    var nextID = 0
+    var work: [Int: Task<Void, Never>] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  package var phase: Phase { state.withLock(\.phase) }
+
+  /// Goes on to the next phase; a node that stops does not run again.
+  package func enter(_ phase: Phase) {
+    state.withLock { state in
+      if state.phase != .stopping { state.phase = phase }
+    }
+  }
+
+  /// Whether nothing is under way.
+  package var isIdle: Bool { state.withLock { $0.work.isEmpty } }
+
+  /// Starts work that a stopping node waits for.
+  func begin(_ start: @Sendable () -> Task<Void, Never>) -> Task<Void, Never> {
+    let id = state.withLock { state in
+      state.nextID += 1
+      return state.nextID
+    }
+    let work = start()
+    state.withLock { $0.work[id] = work }
+    Task {
+      await work.value
+      state.withLock { $0.work[id] = nil }
+    }
+    return work
+  }
+
+  /// Ends all that is under way.
+  package func cancelWork() {
+    for work in state.withLock({ Array($0.work.values) }) { work.cancel() }
+  }
+}
