@@ -28,3 +28,12 @@ enum PCM16 {
     }
   }
 }
+
+extension AudioBuffer {
+  /// Samples of 16-bit integers, the least significant byte first.
+  package static func samples(ofPCM16 bytes: [UInt8]) -> [Float] {
+    (0..<bytes.count / 2).map { index in
+      PCM16.decode(Int16(bitPattern: UInt16(bytes[2 * index]) | UInt16(bytes[2 * index + 1]) << 8))
+    }
+  }
+}

@@ -24,6 +24,11 @@ extension APIError {
     status: .serviceUnavailable, code: "closing",
     message: "The server is stopping and takes no new requests. Try again in a few seconds.",
     headers: [.retryAfter: "5"])
+  static let upgradeRequired = APIError(
+    status: .upgradeRequired, code: "upgrade_required",
+    message:
+      "This path is a WebSocket: connect with a WebSocket client, version 13, on a connection of its own.",
+    headers: [.upgrade: "websocket", .connection: "Upgrade", .secWebSocketVersion: "13"])
   static let deadlinePassed = APIError(
     status: .gatewayTimeout, code: "deadline_passed",
     message:

@@ -35,5 +35,7 @@ struct BackgroundService: ServiceLifecycle.Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown { await work() }
+    // One whose setting is off has nothing to do, which is no reason to stop the server.
+    try await gracefulShutdown()
   }
 }

@@ -30,10 +30,11 @@ struct RequestFields {
     try fields.check(known: Self.names)
   }
 
-  /// Fields whose text and language are known.
-  init(_ fields: JSONFields, text: String, language: String) throws(ChatterboxError) {
+  /// Fields whose text, and perhaps language, stand elsewhere.
+  init(_ fields: JSONFields, text: String, language: String? = nil) throws(ChatterboxError) {
     try self.init(fields)
-    known = [.text: text, .language: language]
+    known[.text] = text
+    known[.language] = language
   }
 
   /// What is to be said and how.

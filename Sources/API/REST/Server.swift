@@ -1,6 +1,7 @@
 import Chatterbox
 import Foundation
 package import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
 package import Service
@@ -75,9 +76,13 @@ package struct Server: Sendable {
   package func application() -> some ApplicationProtocol {
     Application(
       router: router(),
-      // A connection on which no request comes, or one that does not end, is not kept for ever.
-      server: .http1(
-        configuration: .init(additionalChannelHandlers: [ConnectionWatch()], idleTimeout: .seconds(60))),
+      server: HTTPServerBuilder { [node] responder in
+        SocketChannel(
+          responder: responder,
+          // A connection on which no request comes, or one that does not end, is not kept for ever.
+          idleTimeout: .seconds(60)
+        ) { frames, query, logger in await SpeechSocket(node: node).serve(frames, query: query, logger) }
+      },
       configuration: .init(address: .hostname(host, port: port)), logger: logger)
   }
 
@@ -108,6 +113,7 @@ package struct Server: Sendable {
       Route(.post, "/api/v1/tts/stream") { try await stream.respond(to: $0, $1) },
       Route(.post, "/api/v1/tts/batch") { try await batch.respond(to: $0, $1) },
       Route(.get, "/api/v1/audio/:id") { try await audio.respond(to: $0, $1) },
+      Route(.get, SocketHandshake.path) { _, _ in throw APIError.upgradeRequired },
       Route(.get, "/api/v1/queue") { _, _ in try await queue.respond() },
       Route(.get, "/api/v1/languages") { _, _ in try Response(json: ["languages": inventory.languages]) },
       Route(.get, "/api/v1/health") { [started] _, _ in

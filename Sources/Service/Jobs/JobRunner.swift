@@ -64,7 +64,8 @@ package actor JobRunner {
     } catch {
       outcome = .failure(error)
     }
-    await finish(job, outcome)
+    // Written down whether or not the work was cancelled.
+    await Task { await finish(job, outcome) }.value
     work[job.id] = nil
     wake()
   }

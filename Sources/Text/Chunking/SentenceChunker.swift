@@ -4,7 +4,7 @@
 /// chunk may be is cut at a clause mark, else at a space, and inside a word only when it has neither.
 /// Lengths are in Unicode scalars.
 package struct SentenceChunker: Sendable {
-  private let lexer: TextLexer
+  let lexer: TextLexer
   private let targetLength: Int
   private let maximumLength: Int
 
