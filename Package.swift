@@ -107,6 +107,7 @@ let package = Package(
         nioCore,
         nioHTTP1, nioHTTPTypes, nioPosix, nioWebSocket, serviceLifecycle, unixSignals,
       ],
+      resources: [.embedInCode("Page/Assets")],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "ChatterboxCLI",

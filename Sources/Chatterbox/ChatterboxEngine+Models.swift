@@ -54,6 +54,12 @@ extension ChatterboxEngine {
     change { $0.presets = Self.all(presets) }
   }
 
+  /// The model that a request names itself, or by its preset; `nil` when it leaves the choice to the engine.
+  package func model(of request: SpeechRequest) -> ModelName? {
+    let preset = request.preset.flatMap { name in presets.first { $0.name == name } }
+    return (request.model ?? preset?.model).flatMap { shelf.model($0)?.name }
+  }
+
   func notInstalled(_ name: String) -> ChatterboxError {
     let known = shelf.names
     guard let model = ModelName(rawValue: name) else {

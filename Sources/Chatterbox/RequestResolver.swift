@@ -17,14 +17,15 @@ struct RequestResolver: Sendable {
     let preset = try preset(request.preset)
     let language = try language(request.language)
     var warnings: [SpeechWarning] = []
-    let (chosen, name) = try model(request, preset, language, &warnings)
-    let voice = try self.voice(request, given: voice, chosen, name, &warnings)
+    let asked = if let name = request.voice, voice == nil { try voices.voice(name) } else { voice }
+    let (chosen, name) = try model(request, preset, language, asked, &warnings)
+    let voice = try self.voice(asked, chosen, name, &warnings)
 
-    let asked = request.parameters
-    try asked.check { field, range in
+    let wanted = request.parameters
+    try wanted.check { field, range in
       "\(field) must be a number from \(range.lowerBound) to \(range.upperBound)."
     }
-    let parameters = asked.over(preset?.parameters ?? .init())
+    let parameters = wanted.over(preset?.parameters ?? .init())
     for parameter in parameters.set where !chosen.parameters.contains(parameter) {
       warnings.append(
         SpeechWarning(
@@ -45,29 +46,24 @@ struct RequestResolver: Sendable {
 
   /// The model that speaks, and the name it was asked for by.
   private func model(
-    _ request: SpeechRequest, _ preset: Preset?, _ language: Language, _ warnings: inout [SpeechWarning]
+    _ request: SpeechRequest, _ preset: Preset?, _ language: Language, _ voice: Voice?,
+    _ warnings: inout [SpeechWarning]
   ) throws(ChatterboxError) -> (ModelName, String) {
     if let name = request.model, let kind = custom[name] {
       guard kind.languages.contains(language) else { throw .doesNotSpeak(name, language) }
       return (kind, name)
     }
     let asked = try model(request.model ?? preset?.model, field: request.model == nil ? "use_case" : "model")
-    let chosen = try choose(asked, language, isExplicit: request.model != nil, warnings: &warnings)
+    let chosen = try choose(
+      asked, language, isExplicit: request.model != nil, for: voice?.family, warnings: &warnings)
     return (chosen, chosen.rawValue)
   }
 
+  /// The voice that was asked for, if the model can speak in it.
   private func voice(
-    _ request: SpeechRequest, given: Voice?, _ model: ModelName, _ name: String,
-    _ warnings: inout [SpeechWarning]
+    _ asked: Voice?, _ model: ModelName, _ name: String, _ warnings: inout [SpeechWarning]
   ) throws(ChatterboxError) -> Voice? {
-    let voice: Voice
-    if let given {
-      voice = given
-    } else if let asked = request.voice {
-      voice = try voices.voice(asked)
-    } else {
-      return nil
-    }
+    guard let voice = asked else { return nil }
     guard let family = model.voiceFamily else {
       warnings.append(
         SpeechWarning(code: "voice_ignored", message: "The model '\(name)' has only its own voice."))
@@ -100,7 +96,8 @@ struct RequestResolver: Sendable {
   }
 
   private func choose(
-    _ asked: ModelName?, _ language: Language, isExplicit: Bool, warnings: inout [SpeechWarning]
+    _ asked: ModelName?, _ language: Language, isExplicit: Bool, for family: Voice.Family?,
+    warnings: inout [SpeechWarning]
   ) throws(ChatterboxError) -> ModelName {
     if let asked, isExplicit, !asked.languages.contains(language) {
       throw .doesNotSpeak(asked.rawValue, language)
@@ -111,7 +108,10 @@ struct RequestResolver: Sendable {
     }
     let best = [ModelName.turbo, .standard, .nano, .multilingual]
     if asked == nil,
-      let best = best.first(where: { installed.contains($0) && $0.languages.contains(language) })
+      let best = best.first(where: {
+        installed.contains($0) && $0.languages.contains(language)
+          && (family == nil || $0.voiceFamily == family)
+      })
     {
       return best
     }

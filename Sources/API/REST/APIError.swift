@@ -24,6 +24,9 @@ extension APIError {
     status: .serviceUnavailable, code: "closing",
     message: "The server is stopping and takes no new requests. Try again in a few seconds.",
     headers: [.retryAfter: "5"])
+  static let formExpected = APIError(
+    status: .unsupportedMediaType, code: "unsupported_media_type",
+    message: "The body must be a form with a file: curl -F file=@voice.wav -F name=anna …")
   static let upgradeRequired = APIError(
     status: .upgradeRequired, code: "upgrade_required",
     message:
@@ -96,6 +99,10 @@ extension APIError {
       self = .queueFull(capacity: capacity, retryAfter: retryAfter)
     case QueueError.closed: self = .closing
     case QueueError.deadlinePassed: self = .deadlinePassed
+    case VoiceDesk.Refusal.exists:
+      self = .conflict("voice_exists", "There is a voice of this name: send replace=true.", field: "name")
+    case VoiceDesk.Refusal.unknown:
+      self.init(status: .notFound, code: "unknown_voice", message: "There is no voice of this name.")
     case PresetShelf.Refusal.exists:
       self = .conflict("preset_exists", "There is a preset of this name: PUT replaces it.", field: "name")
     case PresetShelf.Refusal.unknown:

@@ -12,6 +12,8 @@ struct GenerateRequest: Sendable {
   let stream: StreamForm
   /// How long it may wait for its turn, in seconds.
   let deadline: Double?
+  /// The name of an uploaded recording whose voice speaks.
+  let voiceReference: String?
 
   /// Reads a body.
   ///
@@ -31,12 +33,19 @@ struct GenerateRequest: Sendable {
     format = try fields.choice(.format) ?? .wav
     stream = try fields.choice(.streamFormat) ?? .audio
     deadline = try fields.number(.deadline, in: 0.001...86_400)
+    voiceReference = try fields.string(.voiceReference)
+    guard voiceReference == nil || speech.voice == nil else {
+      throw ChatterboxError(
+        .invalidValue, "voice and voice_reference both say whose voice: give one of them.",
+        field: "voice_reference")
+    }
   }
 
   /// What it asks of a node.
   func order(of request: Request, _ context: APIContext, delivery: SpeechDelivery) -> SpeechOrder {
     var order = SpeechOrder(
       speech, format: format, delivery: delivery, caller: context.caller(of: request))
+    order.voiceReference = voiceReference
     order.deadline = deadline.map { .now + .seconds($0) }
     order.isFresh = request.wantsFreshAnswer
     return order

@@ -13,6 +13,8 @@ struct RequestFields {
     case format
     /// How a stream's audio is sent.
     case streamFormat = "stream_format"
+    /// The name of an uploaded recording whose voice speaks.
+    case voiceReference = "voice_reference"
     /// How long the request may wait for its turn, in seconds.
     case deadline = "deadline_seconds"
   }
@@ -70,6 +72,8 @@ struct RequestFields {
   func choice<Choice: CaseIterable & RawRepresentable<String>>(
     _ field: Extra
   ) throws(ChatterboxError) -> Choice? { try fields.choice(field.rawValue) }
+
+  func string(_ field: Extra) throws(ChatterboxError) -> String? { try fields.string(field.rawValue) }
 
   func number(_ field: Extra, in range: ClosedRange<Double>) throws(ChatterboxError) -> Double? {
     try fields.number(field.rawValue, in: range)

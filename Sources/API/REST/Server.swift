@@ -120,6 +120,7 @@ package struct Server: Sendable {
         try Health(of: inventory.models, uptime: started.duration(to: .now)).response()
       },
     ] + HealthEndpoint(node: node).routes + ModelsEndpoint(node: node, bodies: bodies).routes
+      + PageEndpoint().routes + VoicesEndpoint(node: node, bodies: bodies).routes
       + PresetsEndpoint(node: node, bodies: bodies).routes + JobsEndpoint(node: node, bodies: bodies).routes
       + OpenAIEndpoint(node: node, bodies: bodies).routes
   }

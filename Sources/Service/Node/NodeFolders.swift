@@ -13,7 +13,7 @@ package struct NodeFolders: Hashable, Sendable {
       configuration.server.dataDirectory.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? ModelStore.standardServerDirectory
     bucket = configuration.storage.bucket
-    for folder in [directory, temporary, cache, storage, spools] {
+    for folder in [directory, temporary, cache, storage, spools, voices] {
       do {
         try FileManager.default.createDirectory(
           at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -33,6 +33,9 @@ package struct NodeFolders: Hashable, Sendable {
   package var cache: URL { directory.appending(path: "cache") }
   /// Audio that somebody comes back for.
   package var storage: URL { directory.appending(path: "storage/\(bucket)") }
+  /// The recordings that voices were made from.
+  var voices: URL { directory.appending(path: "voices") }
+
   /// The samples of jobs that are not done.
   private var spools: URL { directory.appending(path: "jobs") }
 

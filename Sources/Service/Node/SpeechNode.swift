@@ -1,6 +1,6 @@
 import Audio
 package import Chatterbox
-import Foundation
+package import Foundation
 package import Logging
 import Synchronization
 
@@ -53,6 +53,20 @@ package final class SpeechNode: Sendable {
     storage = LocalStorage(directory: folders.storage)
   }
 
+  /// Voices that are uploaded.
+  package var voices: VoiceDesk { VoiceDesk(engine: engine, folders: folders) }
+
+  /// How sure the detector is that audio carries the watermark, 0…1.
+  ///
+  /// - Parameter bytes: a WAV, FLAC, MP3 or OGG file.
+  /// - Throws: ``ChatterboxError``.
+  package func watermarkConfidence(in bytes: Data) async throws -> Double {
+    let file = folders.temporary.appending(path: "upload-\(UUID().uuidString)")
+    do { try bytes.write(to: file) } catch { throw ChatterboxError.noRoom }
+    defer { try? FileManager.default.removeItem(at: file) }
+    return try await engine.watermarkConfidence(inFile: file.path)
+  }
+
   /// Long texts that are spoken without anybody waiting.
   package var jobs: JobDesk {
     lazyJobs.withLock { desk in
@@ -75,7 +89,11 @@ package final class SpeechNode: Sendable {
   /// - Throws: ``ChatterboxError`` that says what is wrong with the request; ``QueueError`` when there is no
   ///   place in the line.
   package func speak(_ order: SpeechOrder) async throws -> SpeechAnswer {
-    let stream = try engine.speak(order.request, voice: order.voice, delivery: order.delivery)
+    var voice = order.voice
+    if let reference = order.voiceReference {
+      voice = try await voices.voice(reference: reference, for: order.request)
+    }
+    let stream = try engine.speak(order.request, voice: voice, delivery: order.delivery)
     let key = "\(stream.fingerprint(hasSeed: order.request.seed != nil)).\(order.format.rawValue)"
     if !order.isFresh, let cached = await cache?.speech(for: key), let reader = cached.recording.reader() {
       metrics.speech.add(1, stream.info.model, SpeechAnswer.Source.hit.rawValue)

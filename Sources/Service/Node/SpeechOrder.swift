@@ -6,6 +6,8 @@ package struct SpeechOrder: Sendable {
   package var request: SpeechRequest
   /// Whose voice, if it is not one that the request names.
   package var voice: Voice?
+  /// The name of an uploaded recording whose voice it is, such as `hero_sample.wav`.
+  package var voiceReference: String?
   package var format: AudioFormat
   package var delivery: SpeechDelivery
   /// Whose request it is: callers take turns.
