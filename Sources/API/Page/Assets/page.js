@@ -84,7 +84,9 @@ class Player {
     });
   }
 
-  close() { this.context.close(); }
+  close() {
+    if (this.context.state !== "closed") this.context.close();
+  }
 }
 
 /** The events of a stream, as they come. */
@@ -111,7 +113,7 @@ function showFacts(done) {
   element("fact-model").textContent = done.model;
   element("fact-first").textContent = `${(done.time_to_first_audio * 1000).toFixed(0)} ms`;
   element("fact-duration").textContent = `${done.duration.toFixed(1)} s`;
-  element("fact-factor").textContent = `${done.real_time_factor.toFixed(2)} s`;
+  element("fact-factor").textContent = `${done.real_time_factor.toFixed(2)}`;
   for (const warning of done.warnings) {
     const entry = document.createElement("li");
     entry.textContent = warning.message;
