@@ -39,11 +39,16 @@ env: ## Print the settings for calling swift build by hand
 	@scripts/print-env.sh
 
 ##@ Check
-.PHONY: test test-sanitize lint format parity bench
+.PHONY: test test-programs test-sanitize lint format parity bench
 test: setup lint ## Run every test
 	@scripts/swift.sh build --build-tests
 	@scripts/bench.sh --quick
+	@scripts/program-tests.sh
 	@scripts/swift.sh test --skip-build --disable-xctest --no-parallel
+
+test-programs: setup ## Drive the built server with real programs (PROGRAM=name for one)
+	@scripts/swift.sh build --product chatterbox
+	@scripts/program-tests.sh
 
 test-sanitize: setup ## Run the tests under the thread sanitizer
 	@scripts/test-sanitize.sh

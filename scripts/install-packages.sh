@@ -3,6 +3,7 @@
 # SKIP_PACKAGES=1 leaves the system alone, for machines without root rights that have them already.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/apt.sh"
 
 debian_packages=(
   espeak-ng libflac-dev libmp3lame-dev libopusenc-dev libsndfile1-dev libsonic-dev libsoxr-dev libsqlite3-dev
@@ -21,19 +22,6 @@ missing_on_debian() {
   for package in "${debian_packages[@]}"; do
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
   done
-}
-
-as_root() {
-  if [[ $(id -u) == 0 ]]; then "$@"; else sudo "$@"; fi
-}
-
-apt() {
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -o DPkg::Lock::Timeout=120 -o Acquire::Retries=1 "$@"
-}
-
-# The package lists are fetched only where they are missing or too old to install from.
-apt_install() {
-  apt install --no-install-recommends "$@" || { apt update && apt install --no-install-recommends "$@"; }
 }
 
 ask_for_root() {

@@ -81,10 +81,12 @@ struct VoicesEndpoint: Sendable {
     return Response(status: .ok, headers: headers, body: answer.audio.fileBody(summary))
   }
 
-  /// Damaged audio is the client's here, not the server's.
+  /// Damaged audio is the client's here, not the server's; and without its model nothing can be done with it.
   private func blamingFile<Value>(_ work: () async throws -> Value) async throws -> Value {
     do {
       return try await work()
+    } catch let error as ChatterboxError where error.code == .modelNotInstalled {
+      throw APIError.conflict(error.code.rawValue, error.message, field: error.field)
     } catch let error as ChatterboxError where error.code == .voiceUnreadable {
       throw APIError(
         status: .unprocessableContent, code: error.code.rawValue, message: error.message, field: "file")
