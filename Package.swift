@@ -130,8 +130,8 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "Audio", "Chatterbox", "Service", "Text", grdb, hummingbird, hummingbirdTesting, httpTypes, logging,
-        nioCore,
+        "Audio", "Chatterbox", "Service", "Text", crypto, grdb, hummingbird, hummingbirdTesting, httpTypes,
+        logging, nioCore,
       ],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -10,6 +10,10 @@ public struct SpeechTimings: Codable, Hashable, Sendable {
   public let duration: Double
   /// Seconds of work a second of speech: below 1 is faster than real time.
   public var realTimeFactor: Double { duration > 0 ? total / duration : 0 }
+
+  package init(firstAudio: Double, total: Double, duration: Double) {
+    (self.firstAudio, self.total, self.duration) = (firstAudio, total, duration)
+  }
 }
 
 /// Measures the making of speech.

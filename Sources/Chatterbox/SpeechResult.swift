@@ -26,6 +26,18 @@ public struct SpeechInfo: Codable, Hashable, Sendable {
   public let seed: UInt64
   /// What the caller should know.
   public let warnings: [SpeechWarning]
+
+  package init(
+    model: String, language: String, sampleRate: Int, modelSampleRate: Int, seed: UInt64,
+    warnings: [SpeechWarning]
+  ) {
+    self.model = model
+    self.language = language
+    self.sampleRate = sampleRate
+    self.modelSampleRate = modelSampleRate
+    self.seed = seed
+    self.warnings = warnings
+  }
 }
 
 /// A piece of speech: mono, 24 kHz, in −1…1, checked.

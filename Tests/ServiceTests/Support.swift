@@ -3,7 +3,7 @@ import Foundation
 @testable import Service
 
 /// A folder that a test may write into.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
   let url: URL
 
   init() throws {
@@ -13,6 +13,10 @@ final class TemporaryFolder {
 
   deinit {
     try? FileManager.default.removeItem(at: url)
+  }
+
+  var contents: [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? ["(gone)"]
   }
 
   func write(_ text: String, to name: String = "config.yaml") throws -> String {
