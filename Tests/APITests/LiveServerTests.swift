@@ -14,8 +14,9 @@ import Testing
 @Suite("A server on a real port")
 struct LiveServerTests {
   /// More than a minute of work, so that what ends sooner was stopped.
+  static let longText = String(repeating: "One two three four five six seven. ", count: 2_500)
   private static let long =
-    #"{"text": "\#(String(repeating: "One two three four five six seven. ", count: 2_500))", "model": "starter"}"#
+    #"{"text": "\#(longText)", "model": "starter"}"#
 
   private static func client(port: Int?) throws -> TestClient {
     TestClient(

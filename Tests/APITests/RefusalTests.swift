@@ -150,7 +150,7 @@ struct RefusalTests {
 
   @Test(
     "An unknown path is not found",
-    arguments: ["/", "/api/v1", "/api/v2/health", "/api/v1/tts/generate/x", "/%00"])
+    arguments: ["/index.html", "/api/v1", "/api/v2/health", "/api/v1/tts/generate/x", "/%00"])
   func unknownPath(path: String) async throws {
     let response = try await TestServer().send(.get, path)
     #expect(response.status == .notFound)

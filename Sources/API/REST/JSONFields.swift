@@ -8,10 +8,16 @@ struct JSONFields: Decodable {
   /// The largest whole number that every JSON library reads exactly.
   static let largestWholeNumber: UInt64 = 1 << 53
 
-  private let container: KeyedDecodingContainer<Name>
-  /// Fields that count where this object does not have them, and those that are not looked at.
-  private var common: [KeyedDecodingContainer<Name>] = []
-  private var hidden: Set<String> = []
+  /// An object, and those of its fields that are not looked at.
+  private struct Layer {
+    let container: KeyedDecodingContainer<Name>
+    var hidden: Set<String> = []
+
+    var names: [String] { container.allKeys.map(\.stringValue).filter { !hidden.contains($0) } }
+  }
+
+  /// The objects that the fields are in; an earlier one's count first.
+  private var layers: [Layer]
 
   /// Reads a body.
   ///
@@ -32,27 +38,23 @@ struct JSONFields: Decodable {
   }
 
   init(from decoder: any Decoder) throws {
-    container = try decoder.container(keyedBy: Name.self)
+    layers = [Layer(container: try decoder.container(keyedBy: Name.self))]
   }
 
   /// The names that are there, in order.
-  var names: [String] {
-    let all = ([container] + common).flatMap { $0.allKeys.map(\.stringValue) }
-    return Set(all).subtracting(hidden).sorted()
-  }
+  var names: [String] { Set(layers.flatMap(\.names)).sorted() }
 
   /// These fields, and another object's where these are not there.
   func over(_ other: JSONFields) -> JSONFields {
     var fields = self
-    fields.common += [other.container] + other.common
-    fields.hidden.formUnion(other.hidden)
+    fields.layers += other.layers
     return fields
   }
 
   /// The fields without some.
   func without(_ names: [String]) -> JSONFields {
     var fields = self
-    fields.hidden.formUnion(names)
+    for index in fields.layers.indices { fields.layers[index].hidden.formUnion(names) }
     return fields
   }
 
@@ -68,10 +70,9 @@ struct JSONFields: Decodable {
   func value<Value: Decodable>(
     _ name: String, as type: Value.Type = Value.self, _ expected: String
   ) throws(ChatterboxError) -> Value? {
-    guard !hidden.contains(name) else { return nil }
     do {
-      for container in [container] + common {
-        if let value = try container.decodeIfPresent(Value.self, forKey: Name(stringValue: name)) {
+      for layer in layers where !layer.hidden.contains(name) {
+        if let value = try layer.container.decodeIfPresent(Value.self, forKey: Name(stringValue: name)) {
           return value
         }
       }

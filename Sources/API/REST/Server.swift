@@ -100,7 +100,7 @@ package struct Server: Sendable {
   }
 
   /// Everything that can be asked for.
-  private var routes: [Route] {
+  var routes: [Route] {
     let bodies = RequestBodyReader(maxBytes: node.configuration.server.maxBodyBytes)
     let generate = GenerateEndpoint(node: node, bodies: bodies)
     let batch = BatchEndpoint(node: node, bodies: bodies)

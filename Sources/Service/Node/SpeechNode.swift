@@ -37,7 +37,7 @@ package final class SpeechNode: Sendable {
     folders = try NodeFolders(configuration)
     database = try NodeDatabase(at: folders.database)
     presets = PresetShelf(
-      engine: engine, configured: configuration.presets, store: PresetStore(database: database))
+      engine: engine, configured: engine.configuration.presets, store: PresetStore(database: database))
     try presets.publish()
     queue = MemoryQueue(
       capacity: configuration.queue.capacity, concurrent: configuration.queue.concurrent)
