@@ -61,6 +61,7 @@ check() {
 
 metrics_are_right() { curl -sf "http://127.0.0.1:$metrics/metrics" | promtool check metrics; }
 
+check faults "$python" Tests/Programs/faults_test.py "$server"
 check openai "$python" Tests/Programs/openai_test.py "$base"
 check websockets "$python" Tests/Programs/websocket_test.py "$base"
 check schemathesis "$deps/programs/bin/schemathesis" --config-file Tests/Programs/schemathesis.toml \
