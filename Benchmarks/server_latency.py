@@ -83,13 +83,13 @@ class Client:
 
 
 @contextmanager
-def running_server(command: str) -> Iterator[str]:
-    """A server on a free port, stopped at the end; its address."""
+def running_server(command: str, log: int | None = None) -> Iterator[str]:
+    """A server on a free port, stopped at the end; its address. Its log goes where ours does, or elsewhere."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = command.format(port=port)
     try:
-        process = subprocess.Popen(shlex.split(command), stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(shlex.split(command), stdout=subprocess.DEVNULL, stderr=log)
     except OSError as error:
         sys.exit(f"{command} does not start: {error.strerror}. Is it built?")
     try:

@@ -26,9 +26,14 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    LoggingSystem.bootstrap(StreamLogHandler.standardError)
-    let logger = Logger(label: "chatterbox")
     let (configuration, warnings) = try engineOptions.load()
+    LoggingSystem.bootstrap { label in
+      switch configuration.server.logFormat {
+      case .text: StreamLogHandler.standardError(label: label)
+      case .json: JSONLogHandler(label: label)
+      }
+    }
+    let logger = Logger(label: "chatterbox")
     for warning in warnings { logger.warning("\(warning)") }
     let engine = try engineOptions.makeEngine(configuration)
     for model in configuration.models.preload {

@@ -13,6 +13,7 @@ extension HTTPField.Name {
   static let timeToFirstAudio = fixed("X-Time-To-First-Audio")
   static let realTimeFactor = fixed("X-Real-Time-Factor")
   static let xCache = fixed("X-Cache")
+  static let traceParent = fixed("traceparent")
   static let referrerPolicy = fixed("Referrer-Policy")
   static let idempotencyKey = fixed("Idempotency-Key")
   static let xAccelBuffering = fixed("X-Accel-Buffering")

@@ -15,7 +15,13 @@ struct RequestLogMiddleware<Context: RequestContext>: RouterMiddleware {
     var context = context
     // Hummingbird's own key, so that its log lines carry the same identifier as ours.
     context.logger[metadataKey: "hb.request.id"] = .string(identifier)
+    let trace = TraceContext(request.headers[.traceParent])?.child()
+    if let trace {
+      context.logger[metadataKey: "trace_id"] = .string(trace.traceID)
+      context.logger[metadataKey: "span_id"] = .string(trace.parentID)
+    }
     var response = try await next(request, context)
+    response.headers[.traceParent] = trace?.header
     response.headers[.xRequestID] = identifier
     response.headers[.xContentTypeOptions] = "nosniff"
 

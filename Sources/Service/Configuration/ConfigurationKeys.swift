@@ -32,6 +32,7 @@ enum ConfigurationKeys {
     Setting("max_body_bytes", \.maxBodyBytes, .wholeNumber(in: 1_024...1_073_741_824)),
     Setting("data_dir", \.dataDirectory, .folder),
     Setting("drain_seconds", \.drainSeconds, .wholeNumber(in: 0...3_600)),
+    Setting("log_format", \.logFormat, .choice),
   ]
 
   static let models: [Setting<ServiceConfiguration.Models>] = [

@@ -44,8 +44,18 @@ package struct ServiceConfiguration: Hashable, Sendable {
     package var dataDirectory: String?
     /// How long a stopping server lets the requests in flight speak on, in seconds.
     package var drainSeconds = 30
+    /// How the log is written.
+    package var logFormat = LogFormat.text
 
     package init() {}
+  }
+
+  /// How the log is written.
+  package enum LogFormat: String, CaseIterable, Codable, Hashable, Sendable {
+    /// For people.
+    case text
+    /// One JSON object a line, for programs.
+    case json
   }
 
   /// The section `models`.

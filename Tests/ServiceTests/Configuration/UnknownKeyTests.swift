@@ -29,7 +29,8 @@ struct UnknownKeyTests {
     #expect(
       try failure("server: {zzzzzz: 1}")?.message
         == "unknown key 'zzzzzz' in server. "
-        + "Known are host, port, workers, max_text_length, max_body_bytes, data_dir, drain_seconds.")
+        + "Known are host, port, workers, max_text_length, max_body_bytes, data_dir, drain_seconds, log_format."
+    )
   }
 
   @Test("are quoted in part when they are long, and on one line")
