@@ -103,7 +103,7 @@ def soak(url: str, port: int, requests: int, at_once: int) -> tuple[list[list[st
             if number is None:
                 return
             try:
-                took = client.speak(f"Train {number} leaves in a few minutes.")
+                took = client.speak(f"Train {number}.")
             except (OSError, RuntimeError, http.client.HTTPException):
                 with lock:
                     errors += 1

@@ -26,6 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    ServerMemory.keepFlat()
     let (configuration, warnings) = try engineOptions.load()
     LoggingSystem.bootstrap { label in
       switch configuration.server.logFormat {

@@ -37,19 +37,12 @@ struct OpenAIEndpoint: Sendable {
     let asked = try OpenAISpeechRequest(json: try await bodies.json(of: request), names: names)
     var order = SpeechOrder(asked.speech, format: asked.format, caller: context.caller(of: request))
     order.isFresh = request.wantsFreshAnswer
-    let answer = try await context.whileConnected { [order] in
-      let answer = try await node.speak(order)
-      try await answer.audio.begin()
-      return answer
-    }
+    let answer = try await context.begun(order, by: node)
     var headers = try HTTPFields(answer, warnings: asked.warnings)
     switch asked.stream {
-    case .audio:
-      let body = answer.audio.streamedBody(context) { ByteBuffer(bytes: $0.bytes) }
-      return Response(status: .ok, headers: headers, body: body)
+    case .audio: return context.streamedResponse(answer, headers: headers)
     case .events:
-      headers[.contentType] = "text/event-stream"
-      headers[.xAccelBuffering] = "no"
+      headers.sendEvents()
       let body = OpenAIEvents.body(of: answer, characters: asked.speech.text.count, context)
       return Response(status: .ok, headers: headers, body: body)
     }

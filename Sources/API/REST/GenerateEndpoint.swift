@@ -15,13 +15,7 @@ struct GenerateEndpoint: Sendable {
   func respond(to request: Request, _ context: APIContext) async throws -> Response {
     let asked = try GenerateRequest(json: try await bodies.json(of: request))
     let order = asked.order(of: request, context, delivery: .whole)
-    let (answer, summary) = try await context.whileConnected {
-      let answer = try await node.speak(order)
-      return (answer, try await answer.audio.summary())
-    }
-    var headers = try HTTPFields(answer)
-    headers.add(summary)
-    return Response(status: .ok, headers: headers, body: answer.audio.fileBody(summary))
+    return try await context.wholeResponse(order, by: node)
   }
 }
 

@@ -51,6 +51,8 @@ package struct Server: Sendable {
     var configuration = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(node.configuration.server.drainSeconds + 10)
+    let lock = try DataFolderLock(node.folders.directory)
+    defer { withExtendedLifetime(lock) {} }
     node.lifecycle.enter(.running)
     do {
       try await ServiceGroup(configuration: configuration).run()
@@ -68,6 +70,7 @@ package struct Server: Sendable {
       { await node.unloadIdleModels() },
       { await jobs.runner.run() },
       { await jobs.clean() },
+      { await node.usage.run() },
       { await jobs.courier.run() },
     ]
   }
@@ -115,6 +118,7 @@ package struct Server: Sendable {
       Route(.get, "/api/v1/audio/:id") { try await audio.respond(to: $0, $1) },
       Route(.get, SocketHandshake.path) { _, _ in throw APIError.upgradeRequired },
       Route(.get, "/api/v1/queue") { _, _ in try await queue.respond() },
+      Route(.get, "/api/v1/usage") { _, _ in try await UsageEndpoint(node: node).respond() },
       Route(.get, "/api/v1/languages") { _, _ in try Response(json: ["languages": inventory.languages]) },
       Route(.get, "/api/v1/health") { [started] _, _ in
         try Health(of: inventory.models, uptime: started.duration(to: .now)).response()

@@ -15,25 +15,13 @@ struct StreamEndpoint: Sendable {
   /// - Throws: ``APIError``, ``ChatterboxError``, ``QueueError``; `CancellationError` when the client has gone.
   func respond(to request: Request, _ context: APIContext) async throws -> Response {
     let asked = try GenerateRequest(json: try await bodies.json(of: request))
-    let answer = try await begin(asked.order(of: request, context, delivery: .early), context)
+    let answer = try await context.begun(asked.order(of: request, context, delivery: .early), by: node)
     var headers = try HTTPFields(answer)
     switch asked.stream {
-    case .audio:
-      let body = answer.audio.streamedBody(context) { ByteBuffer(bytes: $0.bytes) }
-      return Response(status: .ok, headers: headers, body: body)
+    case .audio: return context.streamedResponse(answer, headers: headers)
     case .events:
-      headers[.contentType] = "text/event-stream"
-      // Proxies such as nginx would keep the events back until they have a lot.
-      headers[.xAccelBuffering] = "no"
+      headers.sendEvents()
       return Response(status: .ok, headers: headers, body: try SpeechEvents.body(of: answer, context))
-    }
-  }
-
-  private func begin(_ order: SpeechOrder, _ context: APIContext) async throws -> SpeechAnswer {
-    try await context.whileConnected {
-      let answer = try await node.speak(order)
-      try await answer.audio.begin()
-      return answer
     }
   }
 }

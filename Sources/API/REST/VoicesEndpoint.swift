@@ -72,13 +72,7 @@ struct VoicesEndpoint: Sendable {
     speech.seed = 0
     var order = SpeechOrder(speech, format: .wav, delivery: .whole, caller: context.caller(of: request))
     order.isFresh = request.wantsFreshAnswer
-    let (answer, summary) = try await context.whileConnected { [order] in
-      let answer = try await node.speak(order)
-      return (answer, try await answer.audio.summary())
-    }
-    var headers = try HTTPFields(answer)
-    headers.add(summary)
-    return Response(status: .ok, headers: headers, body: answer.audio.fileBody(summary))
+    return try await context.wholeResponse(order, by: node)
   }
 
   /// Damaged audio is the client's here, not the server's; and without its model nothing can be done with it.

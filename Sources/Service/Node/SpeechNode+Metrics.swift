@@ -24,7 +24,10 @@ extension SpeechNode {
   }
 
   /// Takes down what an answer cost.
-  func measure(_ summary: RecordingSummary, _ order: SpeechOrder, by model: String) {
+  func measure(_ summary: RecordingSummary, _ order: SpeechOrder, by model: String) async {
+    await usage.add(
+      caller: order.caller, model: model, characters: order.request.text.count,
+      audioSeconds: summary.timings.duration)
     metrics.firstAudio.observe(summary.timings.firstAudio, model)
     metrics.realTimeFactor.observe(summary.timings.realTimeFactor, model)
     metrics.audioSeconds.add(summary.timings.duration, model)

@@ -21,6 +21,8 @@ package final class SpeechNode: Sendable {
   package let lifecycle = NodeLifecycle()
   package let database: NodeDatabase
   package let presets: PresetShelf
+  /// Who had how much spoken.
+  package let usage: UsageLedger
   let health = NodeHealth()
   private let cache: (any SpeechCache)?
   private let lazyJobs = Mutex<JobDesk?>(nil)
@@ -39,6 +41,7 @@ package final class SpeechNode: Sendable {
     presets = PresetShelf(
       engine: engine, configured: engine.configuration.presets, store: PresetStore(database: database))
     try presets.publish()
+    usage = UsageLedger(store: UsageStore(database: database), logger: logger)
     queue = MemoryQueue(
       capacity: configuration.queue.capacity, concurrent: configuration.queue.concurrent)
     cache =
@@ -135,7 +138,7 @@ package final class SpeechNode: Sendable {
             metrics.queueWait.observe(entered.duration(to: .now) / .seconds(1), ticket.priority.rawValue)
             return try await recording.record(stream, isFile: order.delivery == .whole)
           }
-          measure(summary, order, by: stream.info.model)
+          await measure(summary, order, by: stream.info.model)
           await keep(recording, summary, key)
           end(recording, .success(summary), key)
         } catch is CancellationError where lifecycle.phase == .stopping {

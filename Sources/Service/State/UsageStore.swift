@@ -16,21 +16,23 @@ package struct UsageStore: Sendable {
 
   let database: NodeDatabase
 
-  /// Adds a request.
-  package func add(caller: String, model: String, characters: Int, audioSeconds: Double) async throws {
+  /// Adds requests of today.
+  func add(
+    caller: String, model: String, requests: Int, characters: Int, audioSeconds: Double
+  ) async throws {
     let day = Date.now.formatted(.iso8601.year().month().day())
     try await database.pool.write { database in
       try database.execute(
         sql: """
-          INSERT INTO usage (day, caller, model, requests, characters, audioSeconds) VALUES (?, ?, ?, 1, ?, ?)
-          ON CONFLICT (day, caller, model) DO UPDATE SET requests = requests + 1,
+          INSERT INTO usage (day, caller, model, requests, characters, audioSeconds) VALUES (?, ?, ?, ?, ?, ?)
+          ON CONFLICT (day, caller, model) DO UPDATE SET requests = requests + excluded.requests,
             characters = characters + excluded.characters, audioSeconds = audioSeconds + excluded.audioSeconds
-          """, arguments: [day, caller, model, characters, audioSeconds])
+          """, arguments: [day, caller, model, requests, characters, audioSeconds])
     }
   }
 
   /// All of it, the latest day first.
-  package func entries() async throws -> [Entry] {
+  func entries() async throws -> [Entry] {
     try await database.pool.read { database in
       try Entry.fetchAll(database, sql: "SELECT * FROM usage ORDER BY day DESC, caller, model")
     }

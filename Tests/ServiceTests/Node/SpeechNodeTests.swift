@@ -135,6 +135,29 @@ struct SpeechNodeTests {
     #expect(await test.node.readiness().checks["phase"] == "stopping")
   }
 
+  @Test("knows who had how much spoken, also after a restart")
+  func usage() async throws {
+    let test = try TestNode()
+    var order = test.order("Hello.")
+    order.caller = "anna"
+    _ = try await test.node.speak(order).audio.summary()
+    try await eventually { try await test.node.usage.entries().first?.requests == 1 }
+    let restarted = try TestNode(in: test.folder)
+    let entry = try #require(try await restarted.node.usage.entries().first)
+    #expect(
+      entry.caller == "anna" && entry.model == "espeak" && entry.characters == 6 && entry.audioSeconds > 0.2)
+  }
+
+  @Test("lets no second server into its folder, until it is gone")
+  func lock() throws {
+    let test = try TestNode()
+    var lock: DataFolderLock? = try DataFolderLock(test.node.folders.directory)
+    #expect(lock != nil)
+    #expect(throws: DataFolderLock.InUse.self) { try DataFolderLock(test.node.folders.directory) }
+    lock = nil
+    _ = try DataFolderLock(test.node.folders.directory)
+  }
+
   @Test("measures what it does")
   func metrics() async throws {
     let test = try TestNode()

@@ -69,9 +69,9 @@ struct NodeDatabaseTests {
   @Test("adds up who used how much")
   func usage() async throws {
     let usage = UsageStore(database: try NodeDatabase(at: file))
-    try await usage.add(caller: "a", model: "turbo", characters: 10, audioSeconds: 1.5)
-    try await usage.add(caller: "a", model: "turbo", characters: 5, audioSeconds: 0.5)
-    try await usage.add(caller: "b", model: "turbo", characters: 1, audioSeconds: 0.1)
+    try await usage.add(caller: "a", model: "turbo", requests: 1, characters: 10, audioSeconds: 1.5)
+    try await usage.add(caller: "a", model: "turbo", requests: 1, characters: 5, audioSeconds: 0.5)
+    try await usage.add(caller: "b", model: "turbo", requests: 1, characters: 1, audioSeconds: 0.1)
     let entries = try await usage.entries()
     #expect(entries.map(\.requests) == [2, 1])
     #expect(entries.map(\.characters) == [15, 1])
