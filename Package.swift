@@ -65,6 +65,7 @@ let package = Package(
       name: "CFLAC", pkgConfig: "flac", providers: [.apt(["libflac-dev"]), .brew(["flac"])]),
     .systemLibrary(name: "CGGML", pkgConfig: "ggml"),
     .systemLibrary(name: "CLAME", pkgConfig: "lame", providers: [.apt(["libmp3lame-dev"]), .brew(["lame"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(
       name: "COpusEncoder", pkgConfig: "libopusenc",
       providers: [.apt(["libopusenc-dev"]), .brew(["libopusenc"])]),
@@ -111,7 +112,9 @@ let package = Package(
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "ChatterboxCLI",
-      dependencies: ["API", "Audio", "Chatterbox", "Service", "Tensor", "Text", argumentParser, logging],
+      dependencies: [
+        "API", "Audio", "CMalloc", "Chatterbox", "Service", "Tensor", "Text", argumentParser, logging,
+      ],
       path: "Sources/CLI", swiftSettings: swiftSettings),
     .executableTarget(
       name: "chatterbox-stages", dependencies: ["Chatterbox", "Models", "Tensor"], path: "Benchmarks/Stages",

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
+import CMalloc
 
 /// How a server asks the system for memory.
 enum ServerMemory {
@@ -8,9 +6,5 @@ enum ServerMemory {
   ///
   /// glibc would raise the size from which it does so to that of the largest buffer that was ever freed; the heap,
   /// with short-lived buffers among answers that are kept, then grows for as long as the server runs.
-  static func keepFlat() {
-    #if canImport(Glibc)
-      mallopt(M_MMAP_THRESHOLD, 64 << 10)
-    #endif
-  }
+  static func keepFlat() { set_mmap_threshold(64 << 10) }
 }
