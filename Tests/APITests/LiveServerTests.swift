@@ -149,8 +149,23 @@ struct LiveServerTests {
   func portInUse() async throws {
     try await TestServer().server.application().test(.live) { live in
       let port = try #require(live.port)
-      let second = try TestServer(port: port).server
-      await #expect(throws: ServerError.portInUse(host: "127.0.0.1", port: port)) { try await second.run() }
+      let second = try TestServer(port: port) { $0.monitoring.enabled = false }
+      await #expect(throws: ServerError.portInUse(host: "127.0.0.1", port: port)) {
+        try await second.server.run()
+      }
+    }
+  }
+
+  @Test("A port for metrics that is in use is named with its setting")
+  func metricsPortInUse() async throws {
+    try await TestServer().server.application().test(.live) { live in
+      let port = try #require(live.port)
+      let second = try TestServer { $0.monitoring.prometheusPort = port }
+      await #expect {
+        try await second.server.run()
+      } throws: { error in
+        "\(error)".contains("monitoring.prometheus_port")
+      }
     }
   }
 
@@ -162,9 +177,9 @@ struct LiveServerTests {
 
   @Test("An address that the machine does not have is an error that names it")
   func foreignAddress() async throws {
-    let server = try TestServer(host: "192.0.2.1").server
+    let test = try TestServer(host: "192.0.2.1") { $0.monitoring.enabled = false }
     await #expect {
-      try await server.run()
+      try await test.server.run()
     } throws: { error in
       "\(error)".contains("192.0.2.1")
     }

@@ -23,7 +23,7 @@ struct JobsEndpoint: Sendable {
       Route(.post, "/api/v1/jobs") { try await submit($0, $1) },
       Route(.get, "/api/v1/jobs") { request, _ in try await list(request) },
       Route(.get, "/api/v1/jobs/:id") { _, context in
-        try Response(json: JobAnswer(try await node.jobs.job(try context.parameters.require("id"))))
+        try await answer(to: node.jobs.job(try context.parameters.require("id")))
       },
       Route(.delete, "/api/v1/jobs/:id") { _, context in
         try await cancel(try context.parameters.require("id"))
@@ -45,8 +45,15 @@ struct JobsEndpoint: Sendable {
     let job = try await node.jobs.submit(
       asked.speech, format: asked.format, caller: context.caller(of: request),
       idempotencyKey: try idempotencyKey(of: request, context), webhook: webhook)
-    return try Response(
-      json: JobAnswer(job), status: .accepted, headers: [.location: "/api/v1/jobs/\(job.id)"])
+    return try await answer(to: job, status: .accepted, headers: [.location: "/api/v1/jobs/\(job.id)"])
+  }
+
+  /// A job, and where it stands in the line.
+  private func answer(
+    to job: Job, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+  ) async throws -> Response {
+    try Response(
+      json: JobAnswer(job, try await node.jobs.place(of: job)), status: status, headers: headers)
   }
 
   /// The client's own name for the request, told apart from other callers' names.
@@ -71,7 +78,7 @@ struct JobsEndpoint: Sendable {
     let limit = try number("limit", parameters, in: 1...Self.mostListed) ?? 50
     let offset = try number("offset", parameters, in: 0...1_000_000_000) ?? 0
     let jobs = try await node.jobs.store.jobs(status: status, limit: limit, offset: offset)
-    return try Response(json: ["jobs": jobs.map(JobAnswer.init)])
+    return try Response(json: ["jobs": jobs.map { JobAnswer($0) }])
   }
 
   private func number(
@@ -130,11 +137,32 @@ private struct JobAnswer: Encodable {
   let seed: UInt64?
   let created: String
   let updated: String
+  /// How many jobs go before it, and how long until its turn, in seconds.
+  private let position: Int?
+  private let estimate: Double?
   private let result: Result?
   private let error: Job.Failure?
   private let webhook: Webhook?
 
-  init(_ job: Job) {
+  private enum CodingKeys: String, CodingKey {
+    case id
+    case status
+    case progress
+    case duration
+    case format
+    case seed
+    case created
+    case updated
+    case position
+    case estimate = "estimate_seconds"
+    case result
+    case error
+    case webhook
+  }
+
+  init(_ job: Job, _ place: QueuePlace? = nil) {
+    position = place?.ahead
+    estimate = place?.seconds
     id = job.id
     status = job.status
     progress = job.progress.share

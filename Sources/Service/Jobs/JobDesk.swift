@@ -51,6 +51,16 @@ package struct JobDesk: Sendable {
     return job
   }
 
+  /// Where a job that waits stands: how many go before it, and how long until its turn as things go.
+  ///
+  /// - Returns: `nil` when it does not wait.
+  package func place(of job: Job) async throws -> QueuePlace? {
+    guard job.status == .queued else { return nil }
+    let ahead = try await store.ahead(of: job)
+    let seconds = try await store.pace().map { $0 * ahead.characters / Double(runner.mostAtOnce) }
+    return QueuePlace(ahead: ahead.count, seconds: seconds)
+  }
+
   /// Ends a job that is not done, or forgets one that has ended, with its audio.
   ///
   /// - Returns: the cancelled job; `nil` when it was forgotten.

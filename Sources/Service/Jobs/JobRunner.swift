@@ -17,7 +17,7 @@ package actor JobRunner {
   }
 
   /// How many jobs are spoken at a time: batch work has half of the turns.
-  private var mostAtOnce: Int { max(1, node.configuration.queue.concurrent / 2) }
+  nonisolated var mostAtOnce: Int { max(1, node.configuration.queue.concurrent / 2) }
 
   /// Speaks jobs as they come, until it is cancelled. What is under way then goes on at the next start.
   package func run() async {

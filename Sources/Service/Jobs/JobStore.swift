@@ -38,6 +38,34 @@ package struct JobStore: Sendable {
     }
   }
 
+  /// How many jobs go before one that waits, and how much of their text is left, in characters.
+  func ahead(of job: Job) async throws -> (count: Int, characters: Double) {
+    try await database.pool.read { database in
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT COUNT(*) AS count,
+            SUM(length(json_extract("order", '$.request.text')) * (1 - json_extract(progress, '$.share'))) AS rest
+          FROM job WHERE status = 'running' OR (status = 'queued' AND (created, id) < (?, ?))
+          """, arguments: [job.created, job.id])
+      return (row?["count"] ?? 0, row?["rest"] ?? 0)
+    }
+  }
+
+  /// Seconds of work a character, of the jobs done last; `nil` when none has been.
+  func pace() async throws -> Double? {
+    try await database.pool.read { database in
+      try Double.fetchOne(
+        database,
+        sql: """
+          SELECT SUM(seconds) / SUM(characters) FROM (
+            SELECT json_extract(progress, '$.seconds') AS seconds,
+              length(json_extract("order", '$.request.text')) AS characters
+            FROM job WHERE status = 'done' ORDER BY updated DESC LIMIT 20)
+          """)
+    }
+  }
+
   /// How many jobs there are, by state.
   package func counts() async throws -> [Job.Status: Int] {
     try await database.pool.read { database in

@@ -1,3 +1,4 @@
+import Chatterbox
 package import Foundation
 
 /// Keeps two servers from working in one data folder: they would speak each other's jobs.
@@ -12,11 +13,12 @@ package final class DataFolderLock: Sendable {
 
   private let descriptor: Int32
 
-  /// - Throws: ``InUse``.
-  package init(_ directory: URL) throws(InUse) {
+  /// - Throws: ``InUse``; ``ChatterboxError`` when the folder is not writable.
+  package init(_ directory: URL) throws {
     descriptor = open(directory.appending(path: "lock").path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      if descriptor >= 0 { close(descriptor) }
+    guard descriptor >= 0 else { throw ChatterboxError.noRoom }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
       throw InUse()
     }
   }

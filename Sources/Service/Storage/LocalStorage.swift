@@ -68,16 +68,16 @@ package final class LocalStorage: AudioStorage {
   package func clean(olderThan age: Duration) -> Int {
     let limit = Date.now.addingTimeInterval(-(age / .seconds(1)))
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-    var count = 0
-    for name in names {
-      let (id, kind) = (String(name.prefix(32)), name.dropFirst(32))
-      guard StoredAudio.isID(id), kind == ".audio" || kind == ".json" else { continue }
-      let attributes = try? FileManager.default.attributesOfItem(
-        atPath: directory.appending(path: name).path)
-      guard let changed = attributes?[.modificationDate] as? Date, changed < limit else { continue }
-      if (try? remove(id)) != nil { count += kind == ".audio" ? 1 : 0 }
+    let old = names.filter { name in
+      guard StoredAudio.isID(String(name.prefix(32))), [".audio", ".json"].contains(name.dropFirst(32)) else {
+        return false
+      }
+      let path = directory.appending(path: name).path
+      let changed = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+      return changed.map { $0 < limit } ?? false
     }
-    return count
+    let ids = Set(old.map { String($0.prefix(32)) })
+    return ids.count { (try? remove($0)) != nil }
   }
 
   /// Reads the whole of an audio once, and again when its file has changed.

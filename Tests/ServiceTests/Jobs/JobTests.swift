@@ -142,6 +142,26 @@ struct JobTests {
     try await run(later) { try await status(later, job.id) == .done }
   }
 
+  @Test("say how many go before them, and how long that takes once it is known")
+  func place() async throws {
+    let test = try TestNode()
+    let first = try await submit(test)
+    let second = try await submit(test)
+    let desk = test.node.jobs
+    #expect(try await desk.place(of: first) == QueuePlace(ahead: 0, seconds: nil))
+    #expect(try await desk.place(of: second)?.ahead == 1)
+    try await desk.store.change(first.id) { job in
+      job.status = .done
+      job.progress.seconds = 10
+    }
+    let third = try await submit(test)
+    // The second is before it, as long as the first was, and several are spoken at once.
+    let place = try #require(try await desk.place(of: third))
+    #expect(place.ahead == 1)
+    #expect(abs((place.seconds ?? 0) - 10 / Double(desk.runner.mostAtOnce)) < 1e-6)
+    #expect(try await desk.place(of: desk.job(first.id)) == nil)
+  }
+
   @Test("of one caller do not keep another's waiting")
   func fair() async throws {
     let test = try TestNode()

@@ -84,8 +84,8 @@ struct SpeechNodeTests {
   func slowReader() async throws {
     let test = try TestNode()
     let idle = try await test.node.speak(test.order("One. Two. Three. Four."))
-    try await eventually { await test.running() == 0 }
-    #expect(idle.audio.recording.isFinished)
+    try await eventually { idle.audio.recording.isFinished }
+    #expect(await test.running() == 0)
     var count = 0
     for try await piece in idle.audio { count += piece.bytes.count }
     #expect(try await idle.audio.summary().byteCount == count)
