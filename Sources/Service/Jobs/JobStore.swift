@@ -58,7 +58,7 @@ package struct JobStore: Sendable {
       try Double.fetchOne(
         database,
         sql: """
-          SELECT SUM(seconds) / SUM(characters) FROM (
+          SELECT CAST(SUM(seconds) AS REAL) / SUM(characters) FROM (
             SELECT json_extract(progress, '$.seconds') AS seconds,
               length(json_extract("order", '$.request.text')) AS characters
             FROM job WHERE status = 'done' ORDER BY updated DESC LIMIT 20)
