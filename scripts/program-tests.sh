@@ -11,6 +11,7 @@ server=.build/debug/chatterbox
 
 install_programs() {
   local missing=()
+  has curl || missing+=(curl)
   has chromedriver || missing+=(chromium chromium-driver)
   has promtool || missing+=(prometheus)
   if ((${#missing[@]} == 0)); then return; fi

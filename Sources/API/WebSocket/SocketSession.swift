@@ -92,6 +92,8 @@ actor SocketSession {
       } catch is CancellationError {
         // This task writes nothing any more.
         await Task { try? await utterance.send(SocketEvent("cancelled", utterance: utterance.number)) }.value
+      } catch let error as ChatterboxError {
+        try? await utterance.send(.failure(error, utterance: utterance.number))
       } catch {
         // The connection is broken; its reader ends the session.
       }

@@ -50,8 +50,9 @@ package struct SentenceBuffer: Sendable {
 
   private mutating func take(upTo end: String.Index) -> String? {
     let piece = String(rest[..<end])
-    rest = String(rest[end...])
+    // Space alone stays, and leaves with what follows: nothing of the text is lost.
     guard piece.contains(where: { !$0.isWhitespace }) else { return nil }
+    rest = String(rest[end...])
     pieceCount += 1
     return piece
   }

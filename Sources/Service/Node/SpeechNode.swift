@@ -26,6 +26,8 @@ package final class SpeechNode: Sendable {
   let health = NodeHealth()
   private let cache: (any SpeechCache)?
   private let lazyJobs = Mutex<JobDesk?>(nil)
+  /// Longer answers are not kept: they would push out many others, and be read into memory at once.
+  private static let mostKeptBytes = 32 << 20
   /// What is being made, by what would make it.
   private let making = Mutex<[String: Recording]>([:])
 
@@ -104,11 +106,13 @@ package final class SpeechNode: Sendable {
     }
     let (recording, reader, isNew) = try making.withLock {
       making throws(ChatterboxError) -> (Recording, RecordingReader?, Bool) in
-      if !order.isFresh, let recording = making[key], let reader = recording.reader() {
+      if !order.isFresh, order.isShared, let recording = making[order.place(key)],
+        let reader = recording.reader()
+      {
         return (recording, reader, false)
       }
       let recording = try Recording(stream.info, order.format, in: folders.temporary)
-      if cache != nil { making[key] = recording }
+      if cache != nil, order.isShared { making[order.place(key)] = recording }
       return (recording, recording.reader(), true)
     }
     guard let reader else { throw CancellationError() }
@@ -127,7 +131,7 @@ package final class SpeechNode: Sendable {
     do {
       try await queue.enter(ticket)
     } catch {
-      end(recording, .failure(error), key)
+      end(recording, .failure(error), order.place(key))
       throw error
     }
     let entered = ContinuousClock.now
@@ -140,11 +144,11 @@ package final class SpeechNode: Sendable {
           }
           await measure(summary, order, by: stream.info.model)
           await keep(recording, summary, key)
-          end(recording, .success(summary), key)
+          end(recording, .success(summary), order.place(key))
         } catch is CancellationError where lifecycle.phase == .stopping {
-          end(recording, .failure(QueueError.closed), key)
+          end(recording, .failure(QueueError.closed), order.place(key))
         } catch {
-          end(recording, .failure(error), key)
+          end(recording, .failure(error), order.place(key))
         }
       }
     }
@@ -152,7 +156,9 @@ package final class SpeechNode: Sendable {
   }
 
   private func keep(_ recording: Recording, _ summary: RecordingSummary, _ key: String) async {
-    guard let cache, let bytes = try? recording.bytes(in: 0..<summary.byteCount) else { return }
+    guard let cache, summary.byteCount <= Self.mostKeptBytes,
+      let bytes = try? recording.bytes(in: 0..<summary.byteCount)
+    else { return }
     await cache.keep(
       CachedSpeech(
         info: recording.info, format: recording.format, bytes: bytes, spans: recording.spans,
@@ -160,8 +166,18 @@ package final class SpeechNode: Sendable {
       for: key)
   }
 
-  private func end(_ recording: Recording, _ outcome: Result<RecordingSummary, any Error>, _ key: String) {
-    making.withLock { if $0[key] === recording { $0[key] = nil } }
+  private func end(_ recording: Recording, _ outcome: Result<RecordingSummary, any Error>, _ place: String) {
+    making.withLock { if $0[place] === recording { $0[place] = nil } }
     recording.finish(outcome)
+  }
+}
+
+extension SpeechOrder {
+  /// Whether it may wait for what is being made for another, and another for it: a deadline is one's own.
+  fileprivate var isShared: Bool { deadline == nil }
+
+  /// Where it looks for what is being made: the urgent do not wait for the turn of those who can wait.
+  fileprivate func place(_ key: String) -> String {
+    "\(key) \((request.priority ?? .interactive).rawValue)"
   }
 }

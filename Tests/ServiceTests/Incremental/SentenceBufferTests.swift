@@ -77,6 +77,8 @@ struct SentenceBufferTests {
     var buffer = SentenceBuffer(language: .english)
     #expect(buffer.append("  \n ") == nil)
     #expect(buffer.flush() == nil)
+    #expect(buffer.append("Hi.") == nil)
+    #expect(buffer.flush() == "  \n Hi.", "marks count every character")
     #expect(buffer.flush() == nil)
   }
 }

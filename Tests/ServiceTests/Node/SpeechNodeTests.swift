@@ -65,6 +65,27 @@ struct SpeechNodeTests {
     #expect(await test.running() == 1)
   }
 
+  @Test("lets nobody wait for another's turn who is more urgent, or has a deadline")
+  func notShared() async throws {
+    let test = try TestNode { $0.queue = .init(capacity: 10, concurrent: 1) }
+    let busy = try await test.node.speak(test.order(longText))
+    var calm = test.order("Fire!")
+    calm.request.priority = .batch
+    let waiting = try await test.node.speak(calm)
+    var urgent = calm
+    urgent.request.priority = .emergency
+    let alert = try await test.node.speak(urgent)
+    #expect(alert.source == .miss)
+    #expect(try await alert.audio.summary().byteCount > 1_000, "it did not wait for the other")
+    var hurried = test.order("Hello.")
+    hurried.deadline = .now + .milliseconds(30)
+    let late = try await test.node.speak(hurried)
+    let patient = try await test.node.speak(test.order("Hello."))
+    #expect(patient.source == .miss)
+    await #expect(throws: QueueError.deadlinePassed) { try await late.audio.summary() }
+    withExtendedLifetime((busy, waiting)) {}
+  }
+
   @Test("stops working when the last one who listens leaves")
   func leaving() async throws {
     let test = try TestNode()
