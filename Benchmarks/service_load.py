@@ -145,11 +145,18 @@ def full_queue(url: str) -> tuple[str, bool]:
             + f"Content-Length: {len(data)}\r\n\r\n".encode() + data)
         connections.append(connection)
 
+    def running() -> int:
+        with urllib.request.urlopen(url + "/api/v1/queue") as answer:
+            return json.load(answer)["running"]
+
     def waiting() -> int:
         with urllib.request.urlopen(url + "/api/v1/queue") as answer:
             return sum(json.load(answer)["waiting"].values())
 
     send({"text": long, "model": "starter", "priority": "batch"})
+    with_turn = time.monotonic() + 30
+    while running() == 0 and time.monotonic() < with_turn:
+        time.sleep(0.02)
     for number in range(QUEUED):
         send({"text": f"Number {number}.", "model": "starter", "priority": "batch"})
     deadline = time.monotonic() + 60

@@ -86,7 +86,8 @@ package struct Server: Sendable {
           idleTimeout: .seconds(60)
         ) { frames, query, logger in await SpeechSocket(node: node).serve(frames, query: query, logger) }
       },
-      configuration: .init(address: .hostname(host, port: port)), logger: logger)
+      // As many connections as may come at once before they are accepted: a full queue's worth and more.
+      configuration: .init(address: .hostname(host, port: port), backlog: 4_096), logger: logger)
   }
 
   private func router() -> Router<APIContext> {
