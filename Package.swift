@@ -23,13 +23,16 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -56,6 +59,8 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -64,6 +69,8 @@ let package = Package(
     .systemLibrary(
       name: "CFLAC", pkgConfig: "flac", providers: [.apt(["libflac-dev"]), .brew(["flac"])]),
     .systemLibrary(name: "CGGML", pkgConfig: "ggml"),
+    .systemLibrary(
+      name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
     .systemLibrary(name: "CLAME", pkgConfig: "lame", providers: [.apt(["libmp3lame-dev"]), .brew(["lame"])]),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(
@@ -94,26 +101,27 @@ let package = Package(
         "Audio", "Models", "Tensor", "Text", asyncHTTPClient, crypto, nioCore, nioHTTP1, subprocess,
       ],
       swiftSettings: swiftSettings),
+    .target(name: "Redis", dependencies: ["CHiredis", crypto], swiftSettings: swiftSettings),
     .target(
       name: "Service",
       dependencies: [
-        "Audio", "Chatterbox", "Tensor", "Text", asyncHTTPClient, crypto, grdb, logging, nioCore,
-        nioFoundationCompat, nioHTTP1, yams,
+        "Audio", "Chatterbox", "Redis", "Tensor", "Text", asyncHTTPClient, crypto, grdb, jwtKit, logging,
+        nioCore, nioFoundationCompat, nioHTTP1, yams,
       ],
       swiftSettings: swiftSettings),
     .target(
       name: "API",
       dependencies: [
-        "Audio", "Chatterbox", "Service", "Text", crypto, hummingbird, hummingbirdCore, httpTypes, logging,
+        "Audio", "Chatterbox", "Redis", "Service", "Text", crypto, hummingbird, hummingbirdCore, httpTypes, logging,
         nioCore,
-        nioHTTP1, nioHTTPTypes, nioPosix, nioWebSocket, serviceLifecycle, unixSignals,
+        nioHTTP1, nioHTTPTypes, nioPosix, nioSSL, nioWebSocket, serviceLifecycle, unixSignals,
       ],
       resources: [.embedInCode("Page/Assets")],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "ChatterboxCLI",
       dependencies: [
-        "API", "Audio", "CMalloc", "Chatterbox", "Service", "Tensor", "Text", argumentParser, logging,
+        "API", "Audio", "CMalloc", "Chatterbox", "Redis", "Service", "Tensor", "Text", argumentParser, logging,
       ],
       path: "Sources/CLI", swiftSettings: swiftSettings),
     .executableTarget(
@@ -133,8 +141,8 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "Audio", "Chatterbox", "Service", "Text", crypto, grdb, hummingbird, hummingbirdTesting, httpTypes,
-        logging, nioCore,
+        "Audio", "Chatterbox", "Redis", "Service", "Text", asyncHTTPClient, crypto, grdb, hummingbird,
+        hummingbirdTesting, httpTypes, jwtKit, logging, nioCore, nioHTTP1, nioPosix,
       ],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -6,10 +6,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/apt.sh"
 
 debian_packages=(
-  espeak-ng libflac-dev libmp3lame-dev libopusenc-dev libsndfile1-dev libsonic-dev libsoxr-dev libsqlite3-dev
+  espeak-ng libflac-dev libhiredis-dev libmp3lame-dev libopusenc-dev libsndfile1-dev libsonic-dev libsoxr-dev libsqlite3-dev
   libvo-aacenc-dev mecab mecab-ipadic-utf8 pkg-config
 )
-brew_formulae=(espeak-ng flac lame libopusenc libsndfile libsoxr mecab mecab-ipadic pkgconf)
+brew_formulae=(espeak-ng flac hiredis lame libopusenc libsndfile libsoxr mecab mecab-ipadic pkgconf)
 
 missing_on_debian() {
   local package

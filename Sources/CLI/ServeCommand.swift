@@ -17,6 +17,10 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "The port to listen on; 8000 by default.")
   var port: Int?
 
+  /// For measurements: how long every turn takes at least, in seconds.
+  @Option(help: .hidden)
+  var simulatedCost: Double?
+
   @OptionGroup var engineOptions: EngineOptions
 
   func validate() throws {
@@ -45,7 +49,9 @@ struct ServeCommand: AsyncParsableCommand {
       try await engine.load(model.rawValue)
     }
     try await engine.load()
-    let node = try SpeechNode(engine: engine, configuration: configuration, logger: logger)
+    let node = try SpeechNode(
+      engine: engine, configuration: configuration, simulatedCost: simulatedCost.map { .seconds($0) },
+      logger: logger)
     let server = Server(
       node: node, host: host ?? configuration.server.host, port: port ?? configuration.server.port,
       logger: logger)

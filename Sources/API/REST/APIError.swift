@@ -1,5 +1,6 @@
 import Chatterbox
 import Hummingbird
+import Redis
 import Service
 
 /// An error as a client sees it: a status, and a code that programs can rely on.
@@ -36,6 +37,20 @@ extension APIError {
     status: .gatewayTimeout, code: "deadline_passed",
     message:
       "The request's deadline passed while it waited for its turn. Try again later, or allow more time.")
+  static let givenUp = APIError(
+    status: .badGateway, code: "dead_letter",
+    message: "The request was begun several times, and each time the server that spoke it died.")
+  static let lost = APIError(
+    status: .serviceUnavailable, code: "lost",
+    message: "The servers have lost this request. Send it again.", headers: [.retryAfter: "1"])
+  static let sharedStoreUnavailable = APIError(
+    status: .serviceUnavailable, code: "shared_store_unavailable",
+    message: "The Redis that the servers share does not answer, so no requests are taken. Try again soon.",
+    headers: [.retryAfter: "2"])
+  static let storageUnavailable = APIError(
+    status: .serviceUnavailable, code: "storage_unavailable",
+    message: "The object store does not answer, or refuses this server. Try again soon.",
+    headers: [.retryAfter: "5"])
   static let clientClosedRequest = APIError(
     status: .init(code: 499, reasonPhrase: "Client Closed Request"), code: "client_closed_request",
     message: "The client closed the connection, so the work was stopped.")
@@ -99,6 +114,9 @@ extension APIError {
       self = .queueFull(capacity: capacity, retryAfter: retryAfter)
     case QueueError.closed: self = .closing
     case QueueError.deadlinePassed: self = .deadlinePassed
+    case QueueError.givenUp: self = .givenUp
+    case is RedisError: self = .sharedStoreUnavailable
+    case ClusterError.lost, ClusterError.unreadable: self = .lost
     case VoiceDesk.Refusal.exists:
       self = .conflict("voice_exists", "There is a voice of this name: send replace=true.", field: "name")
     case VoiceDesk.Refusal.unknown:
@@ -119,6 +137,7 @@ extension APIError {
     case StorageError.noRoom: self.init(presenting: ChatterboxError.noRoom)
     case StorageError.damaged: self = .damagedAudio
     case StorageError.gone: self = .goneAudio
+    case StorageError.unavailable: self = .storageUnavailable
     case is CancellationError: self = .clientClosedRequest
     default: self = .internalError
     }

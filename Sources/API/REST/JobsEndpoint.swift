@@ -77,7 +77,7 @@ struct JobsEndpoint: Sendable {
     }
     let limit = try number("limit", parameters, in: 1...Self.mostListed) ?? 50
     let offset = try number("offset", parameters, in: 0...1_000_000_000) ?? 0
-    let jobs = try await node.jobs.store.jobs(status: status, limit: limit, offset: offset)
+    let jobs = try await node.jobs.store.jobs(JobQuery(status: status, limit: limit, offset: offset))
     return try Response(json: ["jobs": jobs.map { JobAnswer($0) }])
   }
 

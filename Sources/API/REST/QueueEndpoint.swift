@@ -14,7 +14,7 @@ struct QueueEndpoint: Sendable {
   let node: SpeechNode
 
   func respond() async throws -> Response {
-    let status = await node.queue.status()
+    let status = await node.queueStatus()
     let waiting = SpeechPriority.allCases.map { ($0.rawValue, status.waiting[$0, default: 0]) }
     return try Response(
       json: Answer(

@@ -56,7 +56,9 @@ package struct Server: Sendable {
     node.lifecycle.enter(.running)
     do {
       try await ServiceGroup(configuration: configuration).run()
+      await node.close()
     } catch let error as IOError {
+      await node.close()
       throw ServerError(error, host: host, port: port)
     }
   }
@@ -68,10 +70,11 @@ package struct Server: Sendable {
       { await node.watchHealth() },
       { await node.cleanStorage() },
       { await node.unloadIdleModels() },
-      { await jobs.runner.run() },
+      { await jobs.runner?.run() },
       { await jobs.clean() },
       { await node.usage.run() },
       { await jobs.courier.run() },
+      { await node.workInCluster() },
     ]
   }
 

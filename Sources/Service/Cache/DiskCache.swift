@@ -6,16 +6,6 @@ package import Foundation
 ///
 /// A file holds a line of JSON, then the audio. A file that is not what it says is deleted, never served.
 package actor DiskCache: SpeechCache {
-  /// What is known of an answer, and of the file that holds it.
-  private struct Notes: Codable {
-    let key: String
-    let info: SpeechInfo
-    let format: AudioFormat
-    let spans: [RecordedSpan]
-    let summary: RecordingSummary
-    let made: Date
-  }
-
   private struct Entry {
     let byteCount: Int
     var used: Date
@@ -72,17 +62,14 @@ package actor DiskCache: SpeechCache {
   }
 
   package func keep(_ speech: CachedSpeech, for key: String) {
-    let notes = Notes(
-      key: key, info: speech.info, format: speech.format, spans: speech.spans, summary: speech.summary,
-      made: speech.made)
-    guard let head = try? JSONEncoder().encode(notes) else { return }
-    let size = head.count + 1 + speech.bytes.count
+    guard let data = try? speech.bytes(for: key) else { return }
+    let size = data.count
     guard size <= capacity / 4 else { return }
     remove(key)
     makeRoom(for: size)
     let partial = file(key).appendingPathExtension("partial")
     do {
-      try (head + [0x0A] + speech.bytes).write(to: partial)
+      try data.write(to: partial)
       try FileManager.default.moveItem(at: partial, to: file(key))
     } catch {
       // A full disk costs an answer that could have been given again, nothing more.
@@ -95,17 +82,10 @@ package actor DiskCache: SpeechCache {
 
   /// An answer as its file has it; `nil` when it is too old, or not what was written.
   private func read(_ key: String) -> CachedSpeech? {
-    guard let data = try? Data(contentsOf: file(key)), let end = data.firstIndex(of: 0x0A),
-      let notes = try? JSONDecoder().decode(Notes.self, from: data[..<end]), notes.key == key,
-      now() < notes.made + timeToLive
+    guard let data = try? Data(contentsOf: file(key)), let speech = CachedSpeech(data, for: key),
+      now() < speech.made + timeToLive
     else { return nil }
-    let bytes = [UInt8](data[(end + 1)...])
-    guard bytes.count == notes.summary.byteCount, SHA256Digest.hexadecimal(of: bytes) == notes.summary.sha256,
-      notes.spans.last?.endOffset == bytes.count
-    else { return nil }
-    return CachedSpeech(
-      info: notes.info, format: notes.format, bytes: bytes, spans: notes.spans, summary: notes.summary,
-      made: notes.made)
+    return speech
   }
 
   private func makeRoom(for size: Int) {

@@ -60,15 +60,7 @@ struct ConfigurationDraft {
   /// The configuration, all of it checked.
   mutating func finished() throws(ConfigurationError) -> ServiceConfiguration {
     configuration.presets = try presets.validated()
-    // The product's settings for many machines.
-    if configuration.storage.type != .local {
-      warnings.append(
-        "storage.type \(configuration.storage.type.rawValue) is not supported by this version: audio is kept in a local folder"
-      )
-    }
-    if configuration.cache.redisURL != nil {
-      warnings.append("cache.redis_url is not supported by this version: answers are kept on this machine")
-    }
+    try configuration.checkTogether()
     return configuration
   }
 

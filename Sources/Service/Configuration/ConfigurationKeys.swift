@@ -50,8 +50,11 @@ enum ConfigurationKeys {
   ]
 
   static let queue: [Setting<ServiceConfiguration.Queue>] = [
+    Setting("type", \.type, .choice),
     Setting("capacity", \.capacity, .wholeNumber(in: 1...1_000_000)),
     Setting("concurrent", \.concurrent, .wholeNumber(in: 1...256)),
+    Setting("lease_seconds", \.leaseSeconds, .wholeNumber(in: 1...3_600)),
+    Setting("max_tries", \.maxTries, .wholeNumber(in: 1...100)),
   ]
 
   static let cache: [Setting<ServiceConfiguration.Cache>] = [
@@ -59,17 +62,23 @@ enum ConfigurationKeys {
     Setting("ttl_seconds", \.ttlSeconds, .wholeNumber(in: 1...31_536_000)),
     Setting("max_memory_bytes", \.maxMemoryBytes, .wholeNumber(in: 0...1 << 50)),
     Setting("max_disk_bytes", \.maxDiskBytes, .wholeNumber(in: 0...1 << 50)),
-    Setting("redis_url", \.redisURL, .text),
+    Setting("redis_url", \.redisURL, .redisAddress),
   ]
 
   static let storage: [Setting<ServiceConfiguration.Storage>] = [
     Setting("type", \.type, .choice),
     Setting("bucket", \.bucket, .bucket),
+    Setting("endpoint", \.endpoint, .webAddress),
+    Setting("region", \.region, .token),
+    Setting("access_key_id", \.accessKeyID, .secret),
+    Setting("secret_access_key", \.secretAccessKey, .secret),
+    Setting("prefix", \.prefix, .objectPrefix),
+    Setting("presign_seconds", \.presignSeconds, .wholeNumber(in: 0...604_800)),
     Setting("cleanup_after_hours", \.cleanupAfterHours, .wholeNumber(in: 0...876_000)),
   ]
 
   static let jobs: [Setting<ServiceConfiguration.Jobs>] = [
-    Setting("webhook_secret", \.webhookSecret, .text),
+    Setting("webhook_secret", \.webhookSecret, .secret),
     Setting("webhook_hosts", \.webhookHosts, .names),
   ]
 

@@ -2,6 +2,19 @@
 extension ServiceConfiguration {
   /// The section `queue`.
   package struct Queue: Hashable, Sendable {
+    /// Where the line is.
+    package enum Kind: String, CaseIterable, Codable, Hashable, Sendable {
+      /// In this node.
+      case memory
+      /// In the Redis of `cache.redis_url`, shared by all nodes.
+      case redis
+    }
+
+    package var type = Kind.memory
+    /// Seconds that a node may say nothing of what it has taken from a shared line, before another takes it.
+    package var leaseSeconds = 15
+    /// How often something from a shared line is begun, by nodes that die of it, before it is put aside.
+    package var maxTries = 3
     /// How many requests may wait; one more is refused.
     package var capacity = 1_000
     /// How many requests are spoken at a time.
@@ -21,7 +34,7 @@ extension ServiceConfiguration {
     package var maxMemoryBytes = 64 << 20
     /// The most bytes of audio that are kept on the disk.
     package var maxDiskBytes = 1 << 30
-    /// Many nodes share a cache in Redis; not supported by this version.
+    /// The Redis that many nodes share: `redis://:password@host:6379/0`.
     package var redisURL: String?
 
     package init() {}
@@ -39,6 +52,15 @@ extension ServiceConfiguration {
     package var type = Kind.local
     /// The folder in the data folder, or the bucket of a store.
     package var bucket = "tts-audio"
+    /// Where the store is; `nil` is the one that the type is named for.
+    package var endpoint: String?
+    package var region = "us-east-1"
+    package var accessKeyID: String?
+    package var secretAccessKey: String?
+    /// What the names of objects begin with.
+    package var prefix = ""
+    /// Seconds that an address handed out for an object is good for; 0 lets all audio go through the node.
+    package var presignSeconds = 0
     /// Hours after which a result is deleted; 0 keeps it.
     package var cleanupAfterHours = 24
 

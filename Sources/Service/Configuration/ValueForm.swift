@@ -1,4 +1,5 @@
 import Foundation
+import Redis
 
 /// What a setting's value must look like, and how it is read and written.
 struct ValueForm<Value>: Sendable {
@@ -72,6 +73,53 @@ extension ValueForm<String> {
       name.wholeMatch(of: /[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/) != nil, !name.contains("..")
     else { return nil }
     return name
+  } write: {
+    $0
+  }
+}
+
+extension ValueForm<String> {
+  /// What an error must not quote.
+  static let secret = ValueForm(
+    expected: "text without line breaks, which is not shown here",
+    culprit: { WrittenValue(content: .scalar("***", .variable), place: $0.place) }
+  ) { value in
+    guard let text = value.text ?? value.number, !text.isEmpty, !text.contains(where: \.isNewline) else {
+      return nil
+    }
+    return text
+  } write: {
+    $0
+  }
+
+  static let redisAddress = ValueForm(
+    expected: "an address such as redis://:password@host:6379/0, without TLS",
+    culprit: { WrittenValue(content: .scalar("***", .variable), place: $0.place) }
+  ) { value in
+    value.text.flatMap { RedisAddress($0) == nil ? nil : $0 }
+  } write: {
+    $0
+  }
+
+  static let webAddress = ValueForm(expected: "an address such as http://127.0.0.1:9000") { value in
+    guard let text = value.text, let url = URL(string: text), ["http", "https"].contains(url.scheme ?? ""),
+      url.host()?.isEmpty == false, url.user() == nil, url.query() == nil
+    else { return nil }
+    return text
+  } write: {
+    $0
+  }
+
+  /// A word of letters, digits and `-`.
+  static let token = ValueForm(expected: "letters, digits and '-'") { value in
+    value.text.flatMap { $0.wholeMatch(of: /[A-Za-z0-9-]{1,63}/) == nil ? nil : $0 }
+  } write: {
+    $0
+  }
+
+  static let objectPrefix = ValueForm(expected: "letters, digits, '-', '_' and '/', with a '/' at the end") { value in
+    guard let text = value.text else { return nil }
+    return text.isEmpty || text.wholeMatch(of: /([A-Za-z0-9_-]{1,100}\/){1,8}/) != nil ? text : nil
   } write: {
     $0
   }

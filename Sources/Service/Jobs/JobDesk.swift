@@ -14,13 +14,25 @@ package struct JobDesk: Sendable {
   }
 
   let node: SpeechNode
-  package let store: JobStore
-  package let runner: JobRunner
+  package let store: any JobStore
+  /// Who speaks them; `nil` where the nodes of a cluster do.
+  package let runner: JobRunner?
 
   init(node: SpeechNode) {
     self.node = node
-    store = JobStore(database: node.database)
-    runner = JobRunner(node: node, store: store)
+    if let cluster = node.cluster {
+      store = RedisJobStore(queue: cluster.queue)
+      runner = nil
+    } else {
+      let database = DatabaseJobStore(database: node.database)
+      store = database
+      runner = JobRunner(node: node, store: database)
+    }
+  }
+
+  private func wake() {
+    node.cluster?.wake()
+    runner?.wake()
   }
 
   /// Takes a job on. Once this returns it will be spoken, whatever happens to the node.
@@ -37,7 +49,7 @@ package struct JobDesk: Sendable {
       Job(
         Job.Order(request: request, format: format), caller: caller, idempotencyKey: idempotencyKey,
         webhook: webhook))
-    runner.wake()
+    wake()
     return job
   }
 
@@ -57,7 +69,7 @@ package struct JobDesk: Sendable {
   package func place(of job: Job) async throws -> QueuePlace? {
     guard job.status == .queued else { return nil }
     let ahead = try await store.ahead(of: job)
-    let seconds = try await store.pace().map { $0 * ahead.characters / Double(runner.mostAtOnce) }
+    let seconds = try await store.pace().map { $0 * ahead.characters / Double(TurnRules(concurrent: node.configuration.queue.concurrent).mostBatch) }
     return QueuePlace(ahead: ahead.count, seconds: seconds)
   }
 
@@ -71,7 +83,7 @@ package struct JobDesk: Sendable {
       return nil
     }
     let job = try await store.change(id) { if !$0.status.isFinal { $0.status = .cancelled } }
-    await runner.stop(id)
+    await runner?.stop(id)
     return job
   }
 
@@ -86,14 +98,14 @@ package struct JobDesk: Sendable {
       job.status = .queued
       job.failure = nil
     }
-    runner.wake()
+    wake()
     return job ?? before
   }
 
   private func forget(_ job: Job) async throws {
     if let result = job.result { try await node.storage.remove(result.id) }
     try? FileManager.default.removeItem(at: node.folders.spool(of: job.id))
-    try await store.remove(job.id)
+    try await store.remove(job)
   }
 
   /// Forgets jobs that ended long ago, again and again, until it is cancelled.

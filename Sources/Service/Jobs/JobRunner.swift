@@ -6,18 +6,18 @@ import Logging
 /// Speaks jobs, a few at a time, and keeps every piece as it is made.
 package actor JobRunner {
   private let node: SpeechNode
-  private let store: JobStore
+  private let store: DatabaseJobStore
   private var work: [String: (caller: String, task: Task<Void, Never>)] = [:]
   /// Wakes the loop when there is something to do.
   private let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
-  init(node: SpeechNode, store: JobStore) {
+  init(node: SpeechNode, store: DatabaseJobStore) {
     self.node = node
     self.store = store
   }
 
   /// How many jobs are spoken at a time: batch work has half of the turns.
-  nonisolated var mostAtOnce: Int { max(1, node.configuration.queue.concurrent / 2) }
+  nonisolated var mostAtOnce: Int { TurnRules(concurrent: node.configuration.queue.concurrent).mostBatch }
 
   /// Speaks jobs as they come, until it is cancelled. What is under way then goes on at the next start.
   package func run() async {
@@ -71,29 +71,35 @@ package actor JobRunner {
   }
 
   private func finish(_ job: Job, _ outcome: Result<StoredAudio, any Error>) async {
-    let now = Date.now.timeIntervalSince1970
     do {
       let changed = try await store.change(job.id) { job in
         // Somebody may have cancelled it meanwhile.
-        guard job.status == .running else { return }
-        switch outcome {
-        case .success(let audio):
-          job.status = .done
-          job.result = audio
-          job.progress.share = 1
-          job.webhook?.nextAttempt = now
-        case .failure(is CancellationError), .failure(QueueError.closed):
-          // The node stops: the job goes on when it is back.
-          job.status = .queued
-        case .failure(let error):
-          job.status = .failed
-          job.failure = Job.Failure(error)
-          job.webhook?.nextAttempt = now
-        }
+        if job.status == .running { job.end(outcome) }
       }
       if changed?.status == .done { try? FileManager.default.removeItem(at: node.folders.spool(of: job.id)) }
     } catch {
       node.logger.error("a job's end could not be written down", metadata: ["cause": "\(type(of: error))"])
+    }
+  }
+}
+
+extension Job {
+  /// How it has ended, or that it waits again when its node stops.
+  mutating func end(_ outcome: Result<StoredAudio, any Error>) {
+    let now = Date.now.timeIntervalSince1970
+    switch outcome {
+    case .success(let audio):
+      status = .done
+      result = audio
+      progress.share = 1
+      webhook?.nextAttempt = now
+    case .failure(is CancellationError), .failure(QueueError.closed):
+      // The node stops: the job goes on when it is back.
+      status = .queued
+    case .failure(let error):
+      status = .failed
+      failure = Failure(error)
+      webhook?.nextAttempt = now
     }
   }
 }
@@ -105,6 +111,14 @@ extension Job.Failure {
     case let error as ChatterboxError: self.init(code: error.code.rawValue, message: error.message)
     case let error as StorageError where error == .damaged:
       self.init(code: "audio_damaged", message: "What was kept of the job is damaged: make it again.")
+    case StorageError.unavailable:
+      self.init(
+        code: "storage_unavailable",
+        message: "The object store did not take the audio. What was spoken is kept: resume the job later.")
+    case QueueError.givenUp:
+      self.init(
+        code: "dead_letter",
+        message: "It was begun several times, and each time the server that spoke it died. Look at the servers' logs.")
     case is StorageError:
       self.init(code: ChatterboxError.noRoom.code.rawValue, message: ChatterboxError.noRoom.message)
     case QueueError.full: self.init(code: "queue_full", message: "The queue was full: resume it later.")

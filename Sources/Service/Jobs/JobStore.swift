@@ -1,138 +1,70 @@
-import Foundation
-import GRDB
-
 /// All jobs. What has been written is still there after a crash.
-package struct JobStore: Sendable {
-  let database: NodeDatabase
-
-  /// Keeps a new job.
+///
+/// A driver keeps them: ``DatabaseJobStore`` for one node, ``RedisJobStore`` for many.
+package protocol JobStore: Sendable {
+  /// Keeps a new job, which waits from then on.
   ///
   /// - Returns: the job; an earlier one if it has the same idempotency key.
-  package func add(_ job: Job) async throws -> Job {
-    try await database.pool.write { database in
-      if let key = job.idempotencyKey,
-        let earlier = try Job.filter(Column("idempotencyKey") == key).fetchOne(database)
-      {
-        return earlier
-      }
-      try job.insert(database)
-      return job
-    }
-  }
+  /// - Throws: ``QueueError/full(capacity:retryAfter:)``.
+  func add(_ job: Job) async throws -> Job
 
-  package func job(_ id: String) async throws -> Job? {
-    try await database.pool.read { try Job.fetchOne($0, key: id) }
-  }
+  func job(_ id: String) async throws -> Job?
 
   /// Jobs, the latest first.
-  ///
-  /// - Parameters:
-  ///   - status: only those in this state.
-  ///   - limit: how many at most.
-  ///   - offset: how many of the latest are left out.
-  package func jobs(status: Job.Status? = nil, limit: Int, offset: Int = 0) async throws -> [Job] {
-    try await database.pool.read { database in
-      var request = Job.order(Column("created").desc, Column("id"))
-      if let status { request = request.filter(Column("status") == status.rawValue) }
-      return try request.limit(limit, offset: offset).fetchAll(database)
-    }
-  }
+  func jobs(_ query: JobQuery) async throws -> [Job]
 
   /// How many jobs go before one that waits, and how much of their text is left, in characters.
-  func ahead(of job: Job) async throws -> (count: Int, characters: Double) {
-    try await database.pool.read { database in
-      let row = try Row.fetchOne(
-        database,
-        sql: """
-          SELECT COUNT(*) AS count,
-            SUM(length(json_extract("order", '$.request.text')) * (1 - json_extract(progress, '$.share'))) AS rest
-          FROM job WHERE status = 'running' OR (status = 'queued' AND (created, id) < (?, ?))
-          """, arguments: [job.created, job.id])
-      return (row?["count"] ?? 0, row?["rest"] ?? 0)
-    }
-  }
+  func ahead(of job: Job) async throws -> (count: Int, characters: Double)
 
   /// Seconds of work a character, of the jobs done last; `nil` when none has been.
-  func pace() async throws -> Double? {
-    try await database.pool.read { database in
-      try Double.fetchOne(
-        database,
-        sql: """
-          SELECT CAST(SUM(seconds) AS REAL) / SUM(characters) FROM (
-            SELECT json_extract(progress, '$.seconds') AS seconds,
-              length(json_extract("order", '$.request.text')) AS characters
-            FROM job WHERE status = 'done' ORDER BY updated DESC LIMIT 20)
-          """)
-    }
-  }
+  func pace() async throws -> Double?
 
   /// How many jobs there are, by state.
-  package func counts() async throws -> [Job.Status: Int] {
-    try await database.pool.read { database in
-      let rows = try Row.fetchAll(database, sql: "SELECT status, COUNT(*) AS count FROM job GROUP BY status")
-      return Dictionary(
-        rows.compactMap { row in Job.Status(rawValue: row["status"]).map { ($0, row["count"]) } },
-        uniquingKeysWith: +)
-    }
-  }
+  func counts() async throws -> [Job.Status: Int]
 
   /// Changes a job, and says what it was changed to; `nil` when there is none.
   ///
-  /// - Parameter change: says what is to be different, or nothing at all by leaving it as it is.
+  /// - Parameters:
+  ///   - turn: proves that the job is still this node's to speak; `nil` for changes that anybody may make.
+  ///   - change: says what is to be different, or nothing at all by leaving it as it is. It may be asked twice.
+  /// - Throws: ``JobTurnLost`` when the job is another node's now.
+  @discardableResult
+  func change(
+    _ id: String, holding turn: String?, _ change: @escaping @Sendable (inout Job) -> Void
+  ) async throws -> Job?
+
+  func remove(_ job: Job) async throws
+
+  /// Jobs whose webhooks are due, each for one courier only.
+  func claimDue(at time: Double) async throws -> [Job]
+
+  /// Jobs that ended before a time.
+  func ended(before time: Double) async throws -> [Job]
+}
+
+/// A job is another node's now, or nobody's: what this one made of it does not count.
+struct JobTurnLost: Error, Hashable {}
+
+/// Which jobs are asked for.
+package struct JobQuery: Hashable, Sendable {
+  /// Only those in this state.
+  package var status: Job.Status?
+  /// Only those of this caller.
+  package var caller: String?
+  /// How many at most.
+  package var limit: Int
+  /// How many of the latest are left out.
+  package var offset: Int
+
+  package init(status: Job.Status? = nil, caller: String? = nil, limit: Int, offset: Int = 0) {
+    (self.status, self.caller, self.limit, self.offset) = (status, caller, limit, offset)
+  }
+}
+
+extension JobStore {
+  /// Changes a job as anybody may.
   @discardableResult
   package func change(_ id: String, _ change: @escaping @Sendable (inout Job) -> Void) async throws -> Job? {
-    try await database.pool.write { database in
-      guard let old = try Job.fetchOne(database, key: id) else { return nil }
-      var job = old
-      change(&job)
-      guard job != old else { return old }
-      job.updated = Date.now.timeIntervalSince1970
-      try job.update(database)
-      return job
-    }
-  }
-
-  func remove(_ id: String) async throws {
-    _ = try await database.pool.write { try Job.deleteOne($0, key: id) }
-  }
-
-  /// Takes the next job that waits, of the caller who has fewest at work, and calls it running.
-  func takeNext(except running: [String: Int]) async throws -> Job? {
-    try await database.pool.write { database in
-      let waiting = try Job.filter(Column("status") == Job.Status.queued.rawValue)
-        .order(Column("created"), Column("id")).limit(200).fetchAll(database)
-      let next = waiting.min { running[$0.caller, default: 0] < running[$1.caller, default: 0] }
-      guard var job = next else { return nil }
-      job.status = .running
-      try job.update(database)
-      return job
-    }
-  }
-
-  /// Puts jobs that were at work when the node ended back into the line.
-  func requeue() async throws {
-    try await database.pool.write { database in
-      try database.execute(
-        sql: "UPDATE job SET status = ? WHERE status = ?",
-        arguments: [Job.Status.queued.rawValue, Job.Status.running.rawValue])
-    }
-  }
-
-  /// Jobs whose webhooks are due.
-  func due(at time: Double) async throws -> [Job] {
-    try await database.pool.read { database in
-      try Job.filter(
-        sql: "json_extract(webhook, '$.nextAttempt') <= ? AND status IN ('done', 'failed')", arguments: [time]
-      ).fetchAll(database)
-    }
-  }
-
-  /// The ids of jobs that ended before a time.
-  func ended(before time: Double) async throws -> [Job] {
-    try await database.pool.read { database in
-      try Job.filter(
-        sql: "updated < ? AND status IN ('done', 'failed', 'cancelled')", arguments: [time]
-      ).fetchAll(database)
-    }
+    try await self.change(id, holding: nil, change)
   }
 }

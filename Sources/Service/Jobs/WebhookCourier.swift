@@ -18,7 +18,7 @@ package struct WebhookCourier: Sendable {
   /// Pauses between attempts, in seconds.
   static let pauses: [Double] = [5, 30, 120, 600, 3_600]
 
-  let store: JobStore
+  let store: any JobStore
   let rules: WebhookRules
   let logger: Logger
   /// How long it waits before it looks for work again.
@@ -33,7 +33,7 @@ package struct WebhookCourier: Sendable {
     settings.httpVersion = .http1Only
     let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
     while !Task.isCancelled {
-      for job in (try? await store.due(at: Date.now.timeIntervalSince1970)) ?? [] {
+      for job in (try? await store.claimDue(at: Date.now.timeIntervalSince1970)) ?? [] {
         await deliver(job, by: client)
       }
       try? await Task.sleep(for: interval)

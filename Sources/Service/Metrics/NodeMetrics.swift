@@ -20,6 +20,9 @@ package struct NodeMetrics: Sendable {
   package let characters: MetricsRegistry.Counter
   package let sockets: MetricsRegistry.Gauge
   package let jobs: MetricsRegistry.Gauge
+  /// Of the shared line.
+  package let redelivered: MetricsRegistry.Counter
+  package let deadLetters: MetricsRegistry.Counter
   package let ready: MetricsRegistry.Gauge
   let queueWaiting: MetricsRegistry.Gauge
   let queueRunning: MetricsRegistry.Gauge
@@ -62,6 +65,10 @@ package struct NodeMetrics: Sendable {
       "chatterbox_characters_total", "Characters that were spoken.", labels: ["model"])
     sockets = registry.gauge("chatterbox_websockets", "WebSockets that are open.")
     jobs = registry.gauge("chatterbox_jobs", "Jobs by their state.", labels: ["status"])
+    redelivered = registry.counter(
+      "chatterbox_redelivered_total", "Turns that were taken back from nodes that had gone silent.")
+    deadLetters = registry.counter(
+      "chatterbox_dead_letters_total", "Requests and jobs that were put aside after too many tries.")
     modelLoaded = registry.gauge(
       "chatterbox_model_loaded", "Whether an installed model's weights are in memory.", labels: ["model"])
     modelBytes = registry.gauge(

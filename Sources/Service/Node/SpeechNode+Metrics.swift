@@ -4,7 +4,7 @@ import Logging
 extension SpeechNode {
   /// All measurements as they are now, in Prometheus's text exposition.
   package func exposition() async -> String {
-    let status = await queue.status()
+    let status = await queueStatus()
     for priority in SpeechPriority.allCases {
       metrics.queueWaiting.set(Double(status.waiting[priority, default: 0]), priority.rawValue)
     }
@@ -24,15 +24,17 @@ extension SpeechNode {
   }
 
   /// Takes down what an answer cost.
-  func measure(_ summary: RecordingSummary, _ order: SpeechOrder, by model: String) async {
+  func measure(
+    _ summary: RecordingSummary, _ request: SpeechRequest, of caller: String, by model: String
+  ) async {
     await usage.add(
-      caller: order.caller, model: model, characters: order.request.text.count,
+      caller: caller, model: model, characters: request.text.count,
       audioSeconds: summary.timings.duration)
     metrics.firstAudio.observe(summary.timings.firstAudio, model)
     metrics.realTimeFactor.observe(summary.timings.realTimeFactor, model)
     metrics.audioSeconds.add(summary.timings.duration, model)
     metrics.workSeconds.add(summary.timings.total, model)
-    metrics.characters.add(Double(order.request.text.count), model)
+    metrics.characters.add(Double(request.text.count), model)
   }
 }
 
@@ -40,9 +42,9 @@ extension SpeechNode {
   /// Deletes old audio from the storage again and again, until it is cancelled.
   package func cleanStorage() async {
     let hours = configuration.storage.cleanupAfterHours
-    guard hours > 0, let storage = storage as? LocalStorage else { return }
+    guard hours > 0 else { return }
     while !Task.isCancelled {
-      let count = storage.clean(olderThan: .seconds(3_600 * hours))
+      let count = await storage.clean(olderThan: .seconds(3_600 * hours))
       if count > 0 { logger.info("audio was deleted", metadata: ["count": "\(count)"]) }
       try? await Task.sleep(for: .seconds(600))
     }

@@ -1,7 +1,9 @@
+import AsyncHTTPClient
 import Audio
 package import Chatterbox
 package import Foundation
 package import Logging
+package import Redis
 import Synchronization
 
 /// What one server does with a request, whichever way it came in: look whether the answer is there, wait for a
@@ -23,20 +25,30 @@ package final class SpeechNode: Sendable {
   package let presets: PresetShelf
   /// Who had how much spoken.
   package let usage: UsageLedger
+  /// What the node shares with others; `nil` when it is the only one.
+  package let cluster: Cluster?
+  /// The shared store; `nil` when nothing is shared.
+  package let redis: RedisClient?
   let health = NodeHealth()
-  private let cache: (any SpeechCache)?
+  private let cache: LayeredCache?
+  private let simulatedCost: Duration?
+  /// What talks with the object store, if there is one.
+  private let storeClient: HTTPClient?
   private let lazyJobs = Mutex<JobDesk?>(nil)
   /// Longer answers are not kept: they would push out many others, and be read into memory at once.
   private static let mostKeptBytes = 32 << 20
   /// What is being made, by what would make it.
   private let making = Mutex<[String: Recording]>([:])
 
+  /// - Parameter simulatedCost: how long every turn takes at least, for measurements of everything but the engine.
   /// - Throws: ``ChatterboxError`` when the folders cannot be made; ``NodeDatabaseError``.
   package init(
-    engine: ChatterboxEngine, configuration: ServiceConfiguration = .init(), logger: Logger
+    engine: ChatterboxEngine, configuration: ServiceConfiguration = .init(), simulatedCost: Duration? = nil,
+    logger: Logger
   ) throws {
     self.engine = engine
     self.configuration = configuration
+    self.simulatedCost = simulatedCost
     self.logger = logger
     folders = try NodeFolders(configuration)
     database = try NodeDatabase(at: folders.database)
@@ -46,16 +58,24 @@ package final class SpeechNode: Sendable {
     usage = UsageLedger(store: UsageStore(database: database), logger: logger)
     queue = MemoryQueue(
       capacity: configuration.queue.capacity, concurrent: configuration.queue.concurrent)
-    cache =
-      configuration.cache.enabled
-      ? LayeredCache(
-        near: MemoryCache(
-          capacity: configuration.cache.maxMemoryBytes, timeToLive: .seconds(configuration.cache.ttlSeconds)),
-        far: DiskCache(
-          directory: folders.cache, capacity: configuration.cache.maxDiskBytes,
-          timeToLive: .seconds(configuration.cache.ttlSeconds)))
-      : nil
-    storage = LocalStorage(directory: folders.storage)
+    redis = configuration.cache.redisURL.flatMap(RedisAddress.init).map { RedisClient($0) }
+    cluster =
+      configuration.queue.type == .redis
+      ? redis.map { Cluster(redis: $0, configuration: configuration.queue) } : nil
+    cache = configuration.cache.enabled ? LayeredCache(configuration.cache, in: folders, redis) : nil
+    if let location = S3Location(configuration.storage) {
+      let http = S3Client.makeHTTP()
+      storage = S3Storage(S3Client(location, over: http))
+      storeClient = http
+    } else {
+      storage = LocalStorage(directory: folders.storage)
+      storeClient = nil
+    }
+  }
+
+  /// Closes what is open to others. Nothing may be asked of the node any more.
+  package func close() async {
+    if let storeClient { try? await storeClient.shutdown() }
   }
 
   /// Voices that are uploaded.
@@ -104,6 +124,23 @@ package final class SpeechNode: Sendable {
       metrics.speech.add(1, stream.info.model, SpeechAnswer.Source.hit.rawValue)
       return SpeechAnswer(source: .hit, audio: reader)
     }
+    if let cluster, voice == nil {
+      let (reader, source) = try await begin(order, stream, key, in: cluster)
+      metrics.speech.add(1, stream.info.model, source.rawValue)
+      return SpeechAnswer(source: source, audio: reader)
+    }
+    let (reader, source) = try await begin(order, stream, key)
+    metrics.speech.add(1, stream.info.model, source.rawValue)
+    return SpeechAnswer(source: source, audio: reader)
+  }
+
+  /// Whether answers are kept to be given again.
+  var isCaching: Bool { cache != nil }
+
+  /// Has a request spoken by this node.
+  private func begin(
+    _ order: SpeechOrder, _ stream: SpeechStream, _ key: String
+  ) async throws -> (RecordingReader, SpeechAnswer.Source) {
     let (recording, reader, isNew) = try making.withLock {
       making throws(ChatterboxError) -> (Recording, RecordingReader?, Bool) in
       if !order.isFresh, order.isShared, let recording = making[order.place(key)],
@@ -117,9 +154,7 @@ package final class SpeechNode: Sendable {
     }
     guard let reader else { throw CancellationError() }
     if isNew { try await begin(recording, of: stream, order, key) }
-    let source = isNew ? SpeechAnswer.Source.miss : .shared
-    metrics.speech.add(1, stream.info.model, source.rawValue)
-    return SpeechAnswer(source: source, audio: reader)
+    return (reader, isNew ? .miss : .shared)
   }
 
   private func begin(
@@ -140,9 +175,9 @@ package final class SpeechNode: Sendable {
         do {
           let summary = try await queue.run(ticket) {
             metrics.queueWait.observe(entered.duration(to: .now) / .seconds(1), ticket.priority.rawValue)
-            return try await recording.record(stream, isFile: order.delivery == .whole)
+            return try await paced { try await recording.record(stream, isFile: order.delivery == .whole) }
           }
-          await measure(summary, order, by: stream.info.model)
+          await measure(summary, order.request, of: order.caller, by: stream.info.model)
           await keep(recording, summary, key)
           end(recording, .success(summary), order.place(key))
         } catch is CancellationError where lifecycle.phase == .stopping {
@@ -155,7 +190,16 @@ package final class SpeechNode: Sendable {
     recording.isMade(by: work)
   }
 
-  private func keep(_ recording: Recording, _ summary: RecordingSummary, _ key: String) async {
+  /// Lets work take the time that was asked to be simulated.
+  func paced<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
+    let start = ContinuousClock.now
+    let value = try await work()
+    if let simulatedCost { try await Task.sleep(until: start + simulatedCost) }
+    return value
+  }
+
+  /// Remembers an answer.
+  func keep(_ recording: Recording, _ summary: RecordingSummary, _ key: String) async {
     guard let cache, summary.byteCount <= Self.mostKeptBytes,
       let bytes = try? recording.bytes(in: 0..<summary.byteCount)
     else { return }
@@ -174,10 +218,10 @@ package final class SpeechNode: Sendable {
 
 extension SpeechOrder {
   /// Whether it may wait for what is being made for another, and another for it: a deadline is one's own.
-  fileprivate var isShared: Bool { deadline == nil }
+  var isShared: Bool { deadline == nil }
 
   /// Where it looks for what is being made: the urgent do not wait for the turn of those who can wait.
-  fileprivate func place(_ key: String) -> String {
+  func place(_ key: String) -> String {
     "\(key) \((request.priority ?? .interactive).rawValue)"
   }
 }

@@ -17,7 +17,7 @@ package actor MemoryQueue: SpeechQueue {
 
   /// How many may wait; emergencies have as many places again.
   private let capacity: Int
-  private let concurrent: Int
+  private let rules: TurnRules
   private var waiting: [UUID: Waiting] = [:]
   private var running: [UUID: (ticket: QueueTicket, since: ContinuousClock.Instant)] = [:]
   private var sequence = 0
@@ -32,7 +32,7 @@ package actor MemoryQueue: SpeechQueue {
   ///   - concurrent: how many have their turn at a time.
   package init(capacity: Int, concurrent: Int) {
     self.capacity = capacity
-    self.concurrent = concurrent
+    rules = TurnRules(concurrent: concurrent)
   }
 
   package func enter(_ ticket: QueueTicket) throws(QueueError) {
@@ -40,7 +40,7 @@ package actor MemoryQueue: SpeechQueue {
     let isEmergency = ticket.priority == .emergency
     let others = waiting.values.count { ($0.ticket.priority == .emergency) == isEmergency }
     guard mayRun(ticket.priority) || others < capacity else {
-      throw .full(capacity: capacity, retryAfter: pace.secondsUntilFree(slots: concurrent))
+      throw .full(capacity: capacity, retryAfter: pace.secondsUntilFree(slots: rules.concurrent))
     }
     sequence += 1
     let start = max(
@@ -87,7 +87,7 @@ package actor MemoryQueue: SpeechQueue {
     guard let own = waiting[ticket.id] else { return nil }
     let ahead = waiting.values.filter { precedes($0, own) }
     let cost = ahead.reduce(0) { $0 + $1.ticket.cost }
-    return QueuePlace(ahead: ahead.count, seconds: pace.seconds(for: cost, slots: concurrent))
+    return QueuePlace(ahead: ahead.count, seconds: pace.seconds(for: cost, slots: rules.concurrent))
   }
 
   package func status() -> QueueStatus {
@@ -129,16 +129,8 @@ package actor MemoryQueue: SpeechQueue {
     return (a.start, a.sequence) < (b.start, b.sequence)
   }
 
-  /// Whether one more of a priority may run: work that nobody waits for leaves half of the turns to others,
-  /// and emergencies have turns of their own.
   private func mayRun(_ priority: SpeechPriority) -> Bool {
-    switch priority {
-    case .emergency: running.count < 2 * concurrent
-    case .interactive: running.values.count { $0.ticket.priority != .emergency } < concurrent
-    case .batch:
-      running.values.count { $0.ticket.priority == .batch } < max(1, concurrent / 2)
-        && running.values.count { $0.ticket.priority != .emergency } < concurrent
-    }
+    rules.allow(priority, beside: running.values.map(\.ticket.priority))
   }
 }
 

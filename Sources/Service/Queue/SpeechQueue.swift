@@ -76,6 +76,8 @@ package enum QueueError: Error, Hashable, Sendable {
   case closed
   /// The deadline passed while it waited.
   case deadlinePassed
+  /// It was begun several times, and each time its node died.
+  case givenUp
 }
 
 extension SpeechQueue {

@@ -37,7 +37,7 @@ extension Recording {
   }
 
   /// Of all bytes so far.
-  private func sha256() throws -> String {
+  func sha256() throws -> String {
     var digest = SHA256Digest()
     for offset in stride(from: 0, to: byteCount, by: 1 << 20) {
       digest.update(try bytes(in: offset..<min(offset + 1 << 20, byteCount)))

@@ -23,6 +23,25 @@ package protocol AudioStorage: Sendable {
 
   /// Forgets an audio. One that does not exist is no error.
   func remove(_ id: String) async throws(StorageError)
+
+  /// Deletes what is older, and what a crash left half-made.
+  ///
+  /// - Returns: how many audios were deleted.
+  @discardableResult
+  func clean(olderThan age: Duration) async -> Int
+
+  /// What keeps it from working, for people who look after the node; `nil` when nothing does.
+  func problem() async -> String?
+
+  /// An address where anybody who has it can fetch an audio for a time, past this node.
+  ///
+  /// - Returns: `nil` when there is no such way.
+  func address(of audio: StoredAudio, for time: Duration) -> URL?
+}
+
+extension AudioStorage {
+  package func problem() async -> String? { nil }
+  package func address(of audio: StoredAudio, for time: Duration) -> URL? { nil }
 }
 
 /// What is known of a kept audio.
@@ -44,6 +63,8 @@ package enum StorageError: Error, Hashable, Sendable {
   case damaged
   /// It was there, and is no longer.
   case gone
+  /// The store does not answer, or refuses us.
+  case unavailable
 }
 
 extension StoredAudio {

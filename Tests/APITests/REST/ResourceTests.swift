@@ -153,7 +153,7 @@ struct JobRouteTests {
     let id = try job(accepted).id
     #expect(accepted.headers[.location] == "/api/v1/jobs/\(id)")
     #expect(try await server.send(.get, "/api/v1/jobs/\(id)/audio").error().code == "job_queued")
-    let runner = Task { [server] in await server.node.jobs.runner.run() }
+    let runner = Task { [server] in await server.node.jobs.runner?.run() }
     while try job(try await server.send(.get, "/api/v1/jobs/\(id)")).status != "done" {
       try await Task.sleep(for: .milliseconds(10))
     }

@@ -21,7 +21,7 @@ struct JobTests {
 
   /// Runs the jobs of a node until a condition holds, then ends as a crash would: without a word.
   private func run(_ test: TestNode, until condition: () async throws -> Bool) async throws {
-    let runner = Task { await test.node.jobs.runner.run() }
+    let runner = Task { await test.node.jobs.runner?.run() }
     try await eventually(condition)
     runner.cancel()
     await runner.value
@@ -77,7 +77,7 @@ struct JobTests {
   func killed() async throws {
     let first = try TestNode()
     let job = try await submit(first)
-    _ = try await first.node.jobs.store.takeNext(except: [:])
+    _ = try await first.database.takeNext(except: [:])
     #expect(try await status(first, job.id) == .running)
     let second = try TestNode(in: first.folder)
     try await run(second) { try await status(second, job.id) == .done }
@@ -87,7 +87,7 @@ struct JobTests {
   func cancelled() async throws {
     let test = try TestNode()
     let job = try await submit(test, longText)
-    let runner = Task { await test.node.jobs.runner.run() }
+    let runner = Task { await test.node.jobs.runner?.run() }
     try await eventually { try await test.node.jobs.job(job.id).progress.piece >= 1 }
     #expect(try await test.node.jobs.cancel(job.id)?.status == .cancelled)
     #expect(try await status(test, job.id) == .cancelled)
@@ -107,7 +107,7 @@ struct JobTests {
   func refused() async throws {
     let test = try TestNode()
     await #expect(throws: ChatterboxError.self) { try await submit(test, "...") }
-    #expect(try await test.node.jobs.store.jobs(limit: 10).isEmpty)
+    #expect(try await test.node.jobs.store.jobs(JobQuery(limit: 10)).isEmpty)
   }
 
   @Test("of the same idempotency key are the same job")
@@ -158,7 +158,7 @@ struct JobTests {
     // The second is before it, as long as the first was, and several are spoken at once.
     let place = try #require(try await desk.place(of: third))
     #expect(place.ahead == 1)
-    #expect(abs((place.seconds ?? 0) - 10 / Double(desk.runner.mostAtOnce)) < 1e-6)
+    #expect(abs((place.seconds ?? 0) - 10 / Double((desk.runner?.mostAtOnce ?? 0))) < 1e-6)
     #expect(try await desk.place(of: desk.job(first.id)) == nil)
   }
 
@@ -170,8 +170,12 @@ struct JobTests {
     request.seed = 1
     let other = try await test.node.jobs.submit(
       request, format: .wav, caller: "b", idempotencyKey: nil, webhook: nil)
-    let first = try await test.node.jobs.store.takeNext(except: [:])
+    let first = try await test.database.takeNext(except: [:])
     #expect(first?.caller == "a")
-    #expect(try await test.node.jobs.store.takeNext(except: ["a": 1])?.id == other.id)
+    #expect(try await test.database.takeNext(except: ["a": 1])?.id == other.id)
   }
+}
+
+extension TestNode {
+  fileprivate var database: DatabaseJobStore { DatabaseJobStore(database: node.database) }
 }

@@ -57,7 +57,7 @@ struct WebhookTests {
       let job = try await test.node.jobs.submit(
         SpeechRequest(text: "Hi.", model: "espeak"), format: .wav, caller: "a", idempotencyKey: nil,
         webhook: "http://127.0.0.1:\(port)/hook")
-      let runner = Task { await test.node.jobs.runner.run() }
+      let runner = Task { await test.node.jobs.runner?.run() }
       var courier = test.node.jobs.courier
       courier.interval = .milliseconds(5)
       let delivery = Task { [courier] in await courier.run() }

@@ -1,0 +1,4 @@
+// hiredis (BSD-3-Clause).
+#pragma once
+
+#include <hiredis/hiredis.h>

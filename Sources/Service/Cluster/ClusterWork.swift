@@ -1,0 +1,85 @@
+import Chatterbox
+import Foundation
+import Logging
+import Redis
+
+/// Doing what one item of the shared line asks for.
+struct ClusterWork {
+  /// How long it is tried to tell Redis something while it is away.
+  private static let patience = Duration.seconds(120)
+
+  private let turn: ClusterTurn
+  private let node: SpeechNode
+  private let cluster: Cluster
+
+  init(_ turn: ClusterTurn, _ node: SpeechNode, _ cluster: Cluster) {
+    (self.turn, self.node, self.cluster) = (turn, node, cluster)
+  }
+
+  func run() async {
+    do {
+      switch turn.work {
+      case .speech(let speech): try await speak(speech)
+      case .job: try await node.jobs.run(turn)
+      case .unreadable: throw ClusterError.unreadable
+      }
+    } catch is CancellationError {
+      // Nobody wants it any more, or the node stops. Written down although this task is cancelled.
+      await Task { _ = try? await cluster.queue.giveBack(turn) }.value
+    } catch {
+      if !(error is ChatterboxError) {
+        node.logger.error("a turn came to nothing", metadata: ["cause": "\(type(of: error))"])
+      }
+      await fail(error)
+    }
+  }
+
+  private func speak(_ speech: ClusterSpeech) async throws {
+    let stream = try node.engine.speak(speech.request, delivery: speech.delivery)
+    let recording = try Recording(stream.info, speech.format, in: node.folders.temporary)
+    guard let local = recording.reader(), let published = recording.reader() else { throw CancellationError() }
+    await cluster.relay.speakLocally(turn.id, local)
+    let isFile = speech.delivery == .whole
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await publish(published, atOnce: isFile) }
+      group.addTask {
+        do {
+          let summary = try await node.paced { try await recording.record(stream, isFile: isFile) }
+          await node.measure(summary, speech.request, of: speech.caller, by: stream.info.model)
+          if let key = speech.key { await node.keep(recording, summary, key) }
+          recording.finish(.success(summary))
+        } catch {
+          recording.finish(.failure(error))
+          throw error
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// Tells those who listen at other nodes what is made.
+  ///
+  /// - Parameter atOnce: whether nothing may be read before the end.
+  private func publish(_ audio: RecordingReader, atOnce: Bool) async throws {
+    if atOnce { _ = try await audio.summary() }
+    for try await piece in audio {
+      let value = try ClusterEvent.value(of: piece)
+      guard try await persisting({ try await cluster.queue.publish("piece", value, of: turn) }) else {
+        throw CancellationError()
+      }
+    }
+    let summary = Array(try JSONEncoder().encode(try await audio.summary()))
+    guard try await persisting({ try await cluster.queue.finish("done", summary, of: turn) }) else {
+      throw CancellationError()
+    }
+  }
+
+  private func fail(_ error: any Error) async {
+    let value = (try? JSONEncoder().encode(ClusterFailure(error))).map(Array.init) ?? []
+    _ = try? await persisting { try await cluster.queue.finish("failed", value, of: turn) }
+  }
+
+  private func persisting<Value>(_ work: () async throws -> Value) async throws -> Value {
+    try await Redis.persisting(for: Self.patience, work)
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Logging
+import Redis
+
+// Jobs that any of many nodes may speak.
+extension JobDesk {
+  /// How long a job's end is tried to be written down while Redis is away.
+  private static let patience = Duration.seconds(120)
+
+  /// Speaks a job whose turn this node has.
+  ///
+  /// Whatever happens, the job ends once: what counts is written down only while the turn is still this node's.
+  ///
+  /// - Throws: `CancellationError` when the node stops, or nobody wants the job any more.
+  func run(_ turn: ClusterTurn) async throws {
+    do {
+      let job = try await persisting(for: Self.patience) {
+        try await store.change(turn.id, holding: turn.entry) { job in
+          if !job.status.isFinal { job.status = .running }
+        }
+      }
+      guard let job, job.status == .running else { throw CancellationError() }
+      let outcome: Result<StoredAudio, any Error>
+      do {
+        outcome = .success(try await JobWork(job, node, store, holding: turn.entry).make())
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch let lost as JobTurnLost {
+        throw lost
+      } catch {
+        outcome = .failure(error)
+      }
+      // Written down whether or not this task was cancelled.
+      try await Task { try await end(job, outcome, turn) }.value
+    } catch is JobTurnLost {
+      throw CancellationError()
+    }
+  }
+
+  private func end(_ job: Job, _ outcome: Result<StoredAudio, any Error>, _ turn: ClusterTurn) async throws {
+    do {
+      let changed = try await persisting(for: Self.patience) {
+        try await store.change(job.id, holding: turn.entry) { $0.end(outcome) }
+      }
+      if changed?.status == .done {
+        try? FileManager.default.removeItem(at: node.folders.spool(of: job.id))
+      }
+    } catch {
+      if case .success(let audio) = outcome { try? await node.storage.remove(audio.id) }
+      throw error
+    }
+  }
+
+  /// Ends jobs that were put aside after too many tries.
+  func giveUp(_ ids: [String]) async throws {
+    for id in ids {
+      try await store.change(id) { job in
+        guard !job.status.isFinal else { return }
+        job.end(.failure(QueueError.givenUp))
+      }
+    }
+  }
+
+  /// Ends, or puts back into the line, jobs that the line has forgotten.
+  func lookAfterTheForgotten() async throws {
+    guard let store = store as? RedisJobStore else { return }
+    for job in try await store.forgotten() {
+      try await store.change(job.id) { job in
+        switch job.status {
+        case .running: job.end(.failure(QueueError.givenUp))
+        // Anything that is different writes it down again, and so into the line.
+        case .queued: job.updated = 0
+        case .done, .failed, .cancelled: break
+        }
+      }
+    }
+  }
+}

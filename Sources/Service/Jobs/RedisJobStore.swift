@@ -1,0 +1,134 @@
+import Chatterbox
+import Foundation
+import Redis
+
+/// The jobs of many nodes, in the Redis that they share. What a job is, is one hash; where it stands, sorted sets.
+package struct RedisJobStore: JobStore {
+  /// How long a webhook's courier has before another one may try.
+  private static let courierSeconds = 60
+  /// Jobs that are read at once.
+  private static let blockSize = 200
+
+  private let redis: RedisClient
+  private let queue: ClusterQueue
+
+  package init(queue: ClusterQueue) {
+    redis = queue.redis
+    self.queue = queue
+  }
+
+  package func add(_ job: Job) async throws -> Job {
+    let request = job.order.request
+    let answer = try await redis.run(
+      ClusterScripts.addJob, job.id, job.idempotencyKey ?? "", job.caller, job.created, try Self.record(job),
+      (request.priority ?? .batch).rawValue, max(1, request.text.count), queue.capacity
+    ).elements
+    if answer.first?.text == "full" { throw QueueError.full(capacity: queue.capacity, retryAfter: 5) }
+    guard answer.count == 2, let job = Self.job(answer[1]) else { throw ClusterError.unreadable }
+    return job
+  }
+
+  package func job(_ id: String) async throws -> Job? {
+    Self.job(try await redis.send(RedisCommand("HGET", name(id), "record")))
+  }
+
+  package func jobs(_ query: JobQuery) async throws -> [Job] {
+    let set =
+      query.caller.map { "chatterbox:jobs:of:\($0)" }
+      ?? query.status.map { "chatterbox:jobs:\($0.rawValue)" } ?? "chatterbox:jobs"
+    var found: [Job] = []
+    var offset = 0
+    while found.count < query.offset + query.limit {
+      let ids = try await redis.send(
+        RedisCommand("ZREVRANGE", set, offset, offset + Self.blockSize - 1)
+      ).elements.compactMap(\.text)
+      found += try await jobs(ids).filter { query.status == nil || $0.status == query.status }
+      offset += Self.blockSize
+      if ids.count < Self.blockSize { break }
+    }
+    return Array(found.dropFirst(query.offset).prefix(query.limit))
+  }
+
+  package func ahead(of job: Job) async throws -> (count: Int, characters: Double) {
+    let ahead = try await queue.ahead(of: job.id)
+    return (ahead?.count ?? 0, Double(ahead?.characters ?? 0))
+  }
+
+  package func pace() async throws -> Double? {
+    let ids = try await redis.send(RedisCommand("ZREVRANGE", "chatterbox:jobs:done", 0, 19)).elements
+    let done = try await jobs(ids.compactMap(\.text))
+    let characters = done.reduce(0) { $0 + $1.order.request.text.count }
+    return characters > 0 ? done.reduce(0) { $0 + $1.progress.seconds } / Double(characters) : nil
+  }
+
+  package func counts() async throws -> [Job.Status: Int] {
+    let counts = try await redis.pipeline(
+      Job.Status.allCases.map { RedisCommand("ZCARD", "chatterbox:jobs:\($0.rawValue)") })
+    return Dictionary(
+      uniqueKeysWithValues: zip(Job.Status.allCases, counts.map { $0.integer ?? 0 }).filter { $0.1 > 0 })
+  }
+
+  package func change(
+    _ id: String, holding turn: String?, _ change: @escaping @Sendable (inout Job) -> Void
+  ) async throws -> Job? {
+    while true {
+      let fields = try await redis.send(RedisCommand("HMGET", name(id), "record", "version")).elements
+      guard fields.count == 2, let old = Self.job(fields[0]), let version = fields[1].text else { return nil }
+      var job = old
+      change(&job)
+      guard job != old else { return old }
+      job.updated = Date.now.timeIntervalSince1970
+      let isDue = job.status == .done || job.status == .failed
+      let due = isDue ? job.webhook?.nextAttempt.map { "\($0)" } : nil
+      let answer = try await redis.run(
+        ClusterScripts.changeJob, id, version, try Self.record(job), job.status.rawValue, job.updated, due ?? "",
+        turn ?? "")
+      switch answer.integer {
+      case -1: continue
+      case -2: throw JobTurnLost()
+      default: return job
+      }
+    }
+  }
+
+  package func remove(_ job: Job) async throws {
+    try await redis.run(ClusterScripts.removeJob, job.id, job.idempotencyKey ?? "")
+  }
+
+  package func claimDue(at time: Double) async throws -> [Job] {
+    let ids = try await redis.run(ClusterScripts.claimWebhooks, time, Self.courierSeconds).elements
+    return try await jobs(ids.compactMap(\.text))
+  }
+
+  package func ended(before time: Double) async throws -> [Job] {
+    let ids = try await redis.send(
+      RedisCommand("ZRANGEBYSCORE", "chatterbox:ended", "-inf", "(\(time)", "LIMIT", 0, Self.blockSize))
+    return try await jobs(ids.elements.compactMap(\.text))
+  }
+
+  /// Jobs that say they are to be spoken, and that the line has forgotten: their node died in the middle of it.
+  func forgotten() async throws -> [Job] {
+    var ids: [String] = []
+    for status in [Job.Status.running, .queued] {
+      ids += try await redis.send(
+        RedisCommand("ZRANGE", "chatterbox:jobs:\(status.rawValue)", 0, Self.blockSize - 1)
+      ).elements.compactMap(\.text)
+    }
+    guard !ids.isEmpty else { return [] }
+    let items = try await redis.pipeline(ids.map { RedisCommand("EXISTS", "chatterbox:item:\($0)") })
+    return try await jobs(zip(ids, items).filter { $0.1.integer == 0 }.map(\.0))
+  }
+
+  private func jobs(_ ids: [String]) async throws -> [Job] {
+    guard !ids.isEmpty else { return [] }
+    return try await redis.pipeline(ids.map { RedisCommand("HGET", name($0), "record") }).compactMap(Self.job)
+  }
+
+  private func name(_ id: String) -> String { "chatterbox:job:\(id)" }
+
+  private static func record(_ job: Job) throws -> Data { try JSONEncoder().encode(job) }
+
+  private static func job(_ reply: RedisReply) -> Job? {
+    reply.bytes.flatMap { try? JSONDecoder().decode(Job.self, from: Data($0)) }
+  }
+}
