@@ -112,7 +112,8 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "Audio", "Chatterbox", "Redis", "Service", "Text", crypto, hummingbird, hummingbirdCore, httpTypes, logging,
+        "Audio", "Chatterbox", "Redis", "Service", "Text", crypto, hummingbird, hummingbirdCore,
+        hummingbirdTLS, httpTypes, logging,
         nioCore,
         nioHTTP1, nioHTTPTypes, nioPosix, nioSSL, nioWebSocket, serviceLifecycle, unixSignals,
       ],

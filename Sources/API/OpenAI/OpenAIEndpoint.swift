@@ -18,15 +18,15 @@ struct OpenAIEndpoint: Sendable {
 
   var routes: [Route] {
     [
-      Route(.post, "/v1/audio/speech") { try await speech($0, $1) },
-      Route(.get, "/v1/models") { _, _ in
+      Route(.post, "/v1/audio/speech", for: .speak) { try await speech($0, $1) },
+      Route(.get, "/v1/models", for: .read) { _, _ in
         try Response(json: OpenAIList(data: names.models.map(OpenAIModel.init)))
       },
-      Route(.get, "/v1/models/:model") { _, context in try model(try context.parameters.require("model")) },
-      Route(.get, "/v1/audio/models") { _, _ in
+      Route(.get, "/v1/models/:model", for: .read) { _, context in try model(try context.parameters.require("model")) },
+      Route(.get, "/v1/audio/models", for: .read) { _, _ in
         try Response(json: ["models": names.models.map(OpenAIName.init)])
       },
-      Route(.get, "/v1/audio/voices") { _, _ in
+      Route(.get, "/v1/audio/voices", for: .read) { _, _ in
         try Response(json: ["voices": names.voices.map(OpenAIName.init)])
       },
     ]
@@ -35,7 +35,8 @@ struct OpenAIEndpoint: Sendable {
   /// `POST /v1/audio/speech`: audio as it is made, or server-sent events.
   private func speech(_ request: Request, _ context: APIContext) async throws -> Response {
     let asked = try OpenAISpeechRequest(json: try await bodies.json(of: request), names: names)
-    var order = SpeechOrder(asked.speech, format: asked.format, caller: context.caller(of: request))
+    context.note(text: asked.speech.text)
+    var order = SpeechOrder(asked.speech, format: asked.format, caller: context.caller.id)
     order.isFresh = request.wantsFreshAnswer
     let answer = try await context.begun(order, by: node)
     var headers = try HTTPFields(answer, warnings: asked.warnings)

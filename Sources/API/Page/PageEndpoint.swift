@@ -33,7 +33,7 @@ struct PageEndpoint: Sendable {
         .referrerPolicy: "no-referrer",
       ]
       let body = ByteBuffer(bytes: asset.bytes)
-      return Route(.get, asset.path) { request, _ in
+      return Route(.get, asset.path, for: nil) { request, _ in
         request.headers[.ifNoneMatch] == headers[.eTag]
           ? Response(status: .notModified, headers: headers)
           : Response(status: .ok, headers: headers, body: .init(byteBuffer: body))

@@ -21,6 +21,13 @@ extension APIError {
   static let unsupportedMediaType = APIError(
     status: .unsupportedMediaType, code: "unsupported_media_type",
     message: "The body must be JSON: send it with the header 'Content-Type: application/json'.")
+  static let encodedBody = APIError(
+    status: .unsupportedMediaType, code: "unsupported_encoding",
+    message: "Compressed bodies are not taken: send it without Content-Encoding.",
+    headers: [.acceptEncoding: "identity"])
+  static let bodyTooSlow = APIError(
+    status: .requestTimeout, code: "body_too_slow",
+    message: "The body took too long to arrive. Send it again, faster.", headers: [.connection: "close"])
   static let closing = APIError(
     status: .serviceUnavailable, code: "closing",
     message: "The server is stopping and takes no new requests. Try again in a few seconds.",
@@ -138,6 +145,13 @@ extension APIError {
     case StorageError.damaged: self = .damagedAudio
     case StorageError.gone: self = .goneAudio
     case StorageError.unavailable: self = .storageUnavailable
+    case let refusal as AccessRefusal: self.init(refusal)
+    case KeyDesk.Refusal.unknown:
+      self.init(status: .notFound, code: "unknown_key", message: "There is no key of this id.")
+    case KeyDesk.Refusal.revoked: self = .conflict("key_revoked", "The key was revoked: make another.")
+    case KeyDesk.Refusal.name:
+      self.init(presenting: ChatterboxError.invalid("name", "1 to 64 letters, digits, spaces or any of -_.@"))
+    case KeyDesk.Refusal.noScopes: self.init(presenting: ChatterboxError.invalid("scopes", "at least one scope"))
     case is CancellationError: self = .clientClosedRequest
     default: self = .internalError
     }

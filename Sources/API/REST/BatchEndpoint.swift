@@ -21,6 +21,8 @@ struct BatchEndpoint: Sendable {
       order.request.priority = order.request.priority ?? .batch
       return order
     }
+    let texts = orders.map(\.request.text)
+    context.note(text: texts.joined(separator: "\n"), characters: texts.reduce(0) { $0 + $1.count })
     for (index, order) in orders.enumerated() {
       do {
         try node.check(order)

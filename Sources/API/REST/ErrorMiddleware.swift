@@ -4,18 +4,19 @@ import Logging
 import Service
 
 /// Answers every error with JSON, whoever threw it.
-struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
+struct ErrorMiddleware: RouterMiddleware {
   let routes: RouteTable
   let metrics: NodeMetrics
 
   func handle(
-    _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
   ) async throws -> Response {
     do {
       return try await next(request, context)
     } catch {
       let shown = APIError(presenting: explained(error, of: request))
       metrics.errors.add(1, shown.code)
+      context.notes.note { $0.errorCode = shown.code }
       if shown.status.kind == .serverError {
         // A surprise's description might quote the text, so the log has only its kind.
         let isSurprise = shown.code == APIError.internalError.code

@@ -43,8 +43,9 @@ struct GenerateRequest: Sendable {
 
   /// What it asks of a node.
   func order(of request: Request, _ context: APIContext, delivery: SpeechDelivery) -> SpeechOrder {
+    context.note(text: speech.text)
     var order = SpeechOrder(
-      speech, format: format, delivery: delivery, caller: context.caller(of: request))
+      speech, format: format, delivery: delivery, caller: context.caller.id)
     order.voiceReference = voiceReference
     order.deadline = deadline.map { .now + .seconds($0) }
     order.isFresh = request.wantsFreshAnswer

@@ -17,6 +17,10 @@ extension HTTPField.Name {
   static let referrerPolicy = fixed("Referrer-Policy")
   static let idempotencyKey = fixed("Idempotency-Key")
   static let xAccelBuffering = fixed("X-Accel-Buffering")
+  static let xAPIKey = fixed("X-API-Key")
+  static let xForwardedFor = fixed("X-Forwarded-For")
+  static let xFrameOptions = fixed("X-Frame-Options")
+  static let crossOriginResourcePolicy = fixed("Cross-Origin-Resource-Policy")
   static let xRequestID = fixed("X-Request-Id")
 
   /// A name that is known to be valid.

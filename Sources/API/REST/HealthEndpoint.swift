@@ -13,8 +13,8 @@ struct HealthEndpoint: Sendable {
 
   var routes: [Route] {
     [
-      Route(.get, "/health/live") { _, _ in try Response(json: Answer(status: "ok", checks: [:])) },
-      Route(.get, "/health/ready") { _, _ in try await ready() },
+      Route(.get, "/health/live", for: nil) { _, _ in try Response(json: Answer(status: "ok", checks: [:])) },
+      Route(.get, "/health/ready", for: nil) { _, _ in try await ready() },
     ]
   }
 

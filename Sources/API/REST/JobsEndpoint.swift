@@ -20,21 +20,15 @@ struct JobsEndpoint: Sendable {
 
   var routes: [Route] {
     [
-      Route(.post, "/api/v1/jobs") { try await submit($0, $1) },
-      Route(.get, "/api/v1/jobs") { request, _ in try await list(request) },
-      Route(.get, "/api/v1/jobs/:id") { _, context in
-        try await answer(to: node.jobs.job(try context.parameters.require("id")))
-      },
-      Route(.delete, "/api/v1/jobs/:id") { _, context in
-        try await cancel(try context.parameters.require("id"))
-      },
-      Route(.post, "/api/v1/jobs/:id/resume") { _, context in
-        let job = try await node.jobs.resume(try context.parameters.require("id"))
+      Route(.post, "/api/v1/jobs", for: .speak) { try await submit($0, $1) },
+      Route(.get, "/api/v1/jobs", for: .speak) { try await list($0, $1) },
+      Route(.get, "/api/v1/jobs/:id", for: .speak) { _, context in try await answer(to: job(context)) },
+      Route(.delete, "/api/v1/jobs/:id", for: .speak) { _, context in try await cancel(job(context).id) },
+      Route(.post, "/api/v1/jobs/:id/resume", for: .speak) { _, context in
+        let job = try await node.jobs.resume(job(context).id)
         return try Response(json: JobAnswer(job), status: .accepted)
       },
-      Route(.get, "/api/v1/jobs/:id/audio") { request, context in
-        try await audio(try context.parameters.require("id"), request)
-      },
+      Route(.get, "/api/v1/jobs/:id/audio", for: .speak) { request, context in try await audio(of: job(context), request) },
     ]
   }
 
@@ -42,10 +36,18 @@ struct JobsEndpoint: Sendable {
     let body = try JSONFields(json: try await bodies.json(of: request))
     let webhook = try body.string("webhook_url")
     let asked = try GenerateRequest(body.without(["webhook_url"]))
+    context.note(text: asked.speech.text)
     let job = try await node.jobs.submit(
-      asked.speech, format: asked.format, caller: context.caller(of: request),
+      asked.speech, format: asked.format, caller: context.caller.id,
       idempotencyKey: try idempotencyKey(of: request, context), webhook: webhook)
     return try await answer(to: job, status: .accepted, headers: [.location: "/api/v1/jobs/\(job.id)"])
+  }
+
+  /// The job of the path. Somebody else's looks as if there were none.
+  private func job(_ context: APIContext) async throws -> Job {
+    let job = try await node.jobs.job(try context.parameters.require("id"))
+    guard context.caller.owns(job.caller) else { throw JobDesk.Refusal.unknown }
+    return job
   }
 
   /// A job, and where it stands in the line.
@@ -62,10 +64,10 @@ struct JobsEndpoint: Sendable {
     guard (1...255).contains(key.utf8.count) else {
       throw ChatterboxError.invalid("Idempotency-Key", "1 to 255 bytes")
     }
-    return "\(context.caller(of: request)) \(key)"
+    return "\(context.caller.id) \(key)"
   }
 
-  private func list(_ request: Request) async throws -> Response {
+  private func list(_ request: Request, _ context: APIContext) async throws -> Response {
     let parameters = request.uri.queryParameters
     var status: Job.Status?
     if let name = parameters.get("status") {
@@ -77,7 +79,7 @@ struct JobsEndpoint: Sendable {
     }
     let limit = try number("limit", parameters, in: 1...Self.mostListed) ?? 50
     let offset = try number("offset", parameters, in: 0...1_000_000_000) ?? 0
-    let jobs = try await node.jobs.store.jobs(JobQuery(status: status, limit: limit, offset: offset))
+    let jobs = try await node.jobs.store.jobs(JobQuery(status: status, caller: context.caller.seesAll ? nil : context.caller.id, limit: limit, offset: offset))
     return try Response(json: ["jobs": jobs.map { JobAnswer($0) }])
   }
 
@@ -96,8 +98,7 @@ struct JobsEndpoint: Sendable {
     return try Response(json: JobAnswer(job))
   }
 
-  private func audio(_ id: String, _ request: Request) async throws -> Response {
-    let job = try await node.jobs.job(id)
+  private func audio(of job: Job, _ request: Request) async throws -> Response {
     guard job.status == .done, let result = job.result else {
       throw JobDesk.Refusal.wrongState(job.status)
     }

@@ -66,17 +66,17 @@ struct ModelsEndpoint: Sendable {
 
   var routes: [Route] {
     [
-      Route(.get, "/api/v1/models") { _, _ in try Response(json: ["models": await models()]) },
-      Route(.get, "/api/v1/models/:name") { _, context in
+      Route(.get, "/api/v1/models", for: .read) { _, _ in try Response(json: ["models": await models()]) },
+      Route(.get, "/api/v1/models/:name", for: .read) { _, context in
         try await answer(try context.parameters.require("name"))
       },
-      Route(.post, "/api/v1/models/:name/load") { _, context in
+      Route(.post, "/api/v1/models/:name/load", for: .admin) { _, context in
         try await load(try context.parameters.require("name"))
       },
-      Route(.post, "/api/v1/models/:name/unload") { _, context in
+      Route(.post, "/api/v1/models/:name/unload", for: .admin) { _, context in
         try await unload(try context.parameters.require("name"))
       },
-      Route(.post, "/api/v1/models/:name/activate") { request, context in
+      Route(.post, "/api/v1/models/:name/activate", for: .admin) { request, context in
         try await activate(try context.parameters.require("name"), request)
       },
     ]

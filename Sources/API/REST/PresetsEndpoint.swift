@@ -25,17 +25,17 @@ struct PresetsEndpoint: Sendable {
 
   var routes: [Route] {
     [
-      Route(.get, "/api/v1/presets") { _, _ in
+      Route(.get, "/api/v1/presets", for: .read) { _, _ in
         try Response(json: ["presets": node.presets.entries().map(Shown.init)])
       },
-      Route(.post, "/api/v1/presets") { request, _ in try await create(request) },
-      Route(.get, "/api/v1/presets/:name") { _, context in
+      Route(.post, "/api/v1/presets", for: .voices) { request, _ in try await create(request) },
+      Route(.get, "/api/v1/presets/:name", for: .read) { _, context in
         try Response(json: Shown(entry: node.presets.entry(try context.parameters.require("name"))))
       },
-      Route(.put, "/api/v1/presets/:name") { request, context in
+      Route(.put, "/api/v1/presets/:name", for: .voices) { request, context in
         try await replace(try context.parameters.require("name"), request)
       },
-      Route(.delete, "/api/v1/presets/:name") { _, context in
+      Route(.delete, "/api/v1/presets/:name", for: .voices) { _, context in
         try await node.presets.remove(try context.parameters.require("name"))
         return Response(status: .noContent)
       },

@@ -3,6 +3,10 @@ import Hummingbird
 
 /// Reads the bodies of requests, up to a bound.
 struct RequestBodyReader: Sendable {
+  /// How long a body may take, and the pace beyond that, in bytes a second.
+  private static let patience = Duration.seconds(20)
+  private static let leastPace = 64 << 10
+
   /// The longest JSON body, in bytes.
   let maxBytes: Int
 
@@ -19,6 +23,30 @@ struct RequestBodyReader: Sendable {
     if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
       throw APIError.bodyTooLarge(limit: limit)
     }
+    if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
+      throw APIError.encodedBody
+    }
+    return try await withTimeLimit(Self.patience + .seconds(limit / Self.leastPace)) {
+      try await collect(request, upTo: limit)
+    }
+  }
+
+  /// Whoever sends a body drop by drop would keep a connection for nothing.
+  private func withTimeLimit(
+    _ limit: Duration, _ work: @escaping @Sendable () async throws -> Data
+  ) async throws -> Data {
+    try await withThrowingTaskGroup(of: Data.self) { group in
+      group.addTask(operation: work)
+      group.addTask {
+        try await Task.sleep(for: limit)
+        throw APIError.bodyTooSlow
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? Data()
+    }
+  }
+
+  private func collect(_ request: Request, upTo limit: Int) async throws -> Data {
     do {
       return Data(try await request.body.collect(upTo: limit).readableBytesView)
     } catch let error as any HTTPResponseError where error.status == .contentTooLarge {

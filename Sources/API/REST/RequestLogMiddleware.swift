@@ -4,14 +4,17 @@ import Logging
 import Service
 
 /// Gives every request an identifier and writes one line about it: never the text.
-struct RequestLogMiddleware<Context: RequestContext>: RouterMiddleware {
+struct RequestLogMiddleware: RouterMiddleware {
   let metrics: NodeMetrics
+  /// Whether the connection is encrypted.
+  var isSecure = false
 
   func handle(
-    _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
   ) async throws -> Response {
     let start = ContinuousClock.now
     let identifier = Self.identifier(for: request)
+    context.notes.note { $0.requestID = identifier }
     var context = context
     // Hummingbird's own key, so that its log lines carry the same identifier as ours.
     context.logger[metadataKey: "hb.request.id"] = .string(identifier)
@@ -23,7 +26,7 @@ struct RequestLogMiddleware<Context: RequestContext>: RouterMiddleware {
     var response = try await next(request, context)
     response.headers[.traceParent] = trace?.header
     response.headers[.xRequestID] = identifier
-    response.headers[.xContentTypeOptions] = "nosniff"
+    response.headers.addProtection(isSecure: isSecure)
 
     let route = context.endpointPath ?? "other"
     let seconds = start.duration(to: .now) / .seconds(1)
@@ -50,6 +53,21 @@ struct RequestLogMiddleware<Context: RequestContext>: RouterMiddleware {
       given.utf8.allSatisfy(\.isIdentifierPart)
     else { return UUID().uuidString.lowercased() }
     return given
+  }
+}
+
+extension HTTPFields {
+  /// What keeps a browser from making more of an answer than it is.
+  ///
+  /// Source: https://owasp.org/www-project-secure-headers/
+  mutating func addProtection(isSecure: Bool) {
+    self[.xContentTypeOptions] = "nosniff"
+    self[.xFrameOptions] = "DENY"
+    self[.referrerPolicy] = self[.referrerPolicy] ?? "no-referrer"
+    self[.crossOriginResourcePolicy] = "same-origin"
+    self[.contentSecurityPolicy] =
+      self[.contentSecurityPolicy] ?? "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+    if isSecure { self[.strictTransportSecurity] = "max-age=31536000" }
   }
 }
 

@@ -1,17 +1,21 @@
 import Hummingbird
+import Service
 
-/// One thing the service does: a method, a path, and who answers.
+/// One thing the service does: a method, a path, who may ask for it, and who answers.
 struct Route: Sendable {
   let method: HTTPRequest.Method
   let path: String
+  /// What a caller must be allowed to; `nil` is open to everybody.
+  let scope: AccessScope?
   let respond: @Sendable (Request, APIContext) async throws -> Response
 
   init(
-    _ method: HTTPRequest.Method, _ path: String,
+    _ method: HTTPRequest.Method, _ path: String, for scope: AccessScope?,
     respond: @escaping @Sendable (Request, APIContext) async throws -> Response
   ) {
     self.method = method
     self.path = path
+    self.scope = scope
     self.respond = respond
   }
 }

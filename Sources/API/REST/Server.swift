@@ -2,6 +2,7 @@ import Chatterbox
 import Foundation
 package import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 package import Logging
 import NIOCore
 package import Service
@@ -40,6 +41,9 @@ package struct Server: Sendable {
   /// - Throws: ``ServerError`` when an address cannot be listened on.
   package func run() async throws {
     guard (0...65_535).contains(port) else { throw ServerError.invalidPort(port) }
+    // Read before anything begins, so that a mistake in them is the first thing that is said.
+    _ = try TLSFiles(node.configuration.security)?.configuration
+    warnIfOpen()
     // Stopped in the reverse order, one after the other.
     var services: [any ServiceLifecycle.Service] = []
     if node.configuration.monitoring.enabled {
@@ -63,6 +67,21 @@ package struct Server: Sendable {
     }
   }
 
+  private func warnIfOpen() {
+    let isLocal = ["localhost", "127.0.0.1", "::1"].contains(host)
+    guard !isLocal else { return }
+    let security = node.configuration.security
+    if !security.isOn {
+      logger.warning(
+        "whoever reaches this address may use the server: security.api_key_enabled asks for keys",
+        metadata: ["host": "\(host)"])
+    } else if !isSecure {
+      logger.warning(
+        "keys and texts are not encrypted on their way: set security.tls_certificate, or put a proxy in front",
+        metadata: ["host": "\(host)"])
+    }
+  }
+
   /// What goes on beside the requests.
   private var background: [@Sendable () async -> Void] {
     let (node, jobs) = (node, node.jobs)
@@ -74,6 +93,7 @@ package struct Server: Sendable {
       { await jobs.clean() },
       { await node.usage.run() },
       { await jobs.courier.run() },
+      { await node.audit?.log.run() },
       { await node.workInCluster() },
     ]
   }
@@ -83,24 +103,35 @@ package struct Server: Sendable {
     Application(
       router: router(),
       server: HTTPServerBuilder { [node] responder in
-        SocketChannel(
+        let channel = SocketChannel(
           responder: responder,
           // A connection on which no request comes, or one that does not end, is not kept for ever.
-          idleTimeout: .seconds(60)
-        ) { frames, query, logger in await SpeechSocket(node: node).serve(frames, query: query, logger) }
+          idleTimeout: .seconds(60), gate: AccessGate(node: node), doorkeeper: node.doorkeeper
+        ) { frames, opening, logger in await SpeechSocket(node: node).serve(frames, opening, logger) }
+        guard let tls = try TLSFiles(node.configuration.security)?.configuration else { return channel }
+        return try TLSChannel(channel, tlsConfiguration: tls)
       },
       // As many connections as may come at once before they are accepted: a full queue's worth and more.
       configuration: .init(address: .hostname(host, port: port), backlog: 4_096), logger: logger)
   }
 
+  /// Whether connections are encrypted.
+  private var isSecure: Bool { node.configuration.security.tlsCertificate != nil }
+
   private func router() -> Router<APIContext> {
     let routes = routes
+    let gate = AccessGate(node: node)
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: RequestLogMiddleware(metrics: node.metrics))
+    router.add(middleware: RequestLogMiddleware(metrics: node.metrics, isSecure: isSecure))
+    if let audit = node.audit { router.add(middleware: AuditMiddleware(audit: audit)) }
     router.add(middleware: ErrorMiddleware(routes: RouteTable(routes), metrics: node.metrics))
     for route in routes {
       router.on(RouterPath(route.path), method: route.method) { request, context in
-        try await route.respond(request, context)
+        if let scope = route.scope {
+          let caller = try await gate.admit(request, context, for: scope)
+          context.notes.note { $0.caller = caller }
+        }
+        return try await route.respond(request, context)
       }
     }
     return router
@@ -116,20 +147,23 @@ package struct Server: Sendable {
     let stream = StreamEndpoint(node: node, bodies: bodies)
     let inventory = Inventory(engine: node.engine)
     return [
-      Route(.post, "/api/v1/tts/generate") { try await generate.respond(to: $0, $1) },
-      Route(.post, "/api/v1/tts/stream") { try await stream.respond(to: $0, $1) },
-      Route(.post, "/api/v1/tts/batch") { try await batch.respond(to: $0, $1) },
-      Route(.get, "/api/v1/audio/:id") { try await audio.respond(to: $0, $1) },
-      Route(.get, SocketHandshake.path) { _, _ in throw APIError.upgradeRequired },
-      Route(.get, "/api/v1/queue") { _, _ in try await queue.respond() },
-      Route(.get, "/api/v1/usage") { _, _ in try await UsageEndpoint(node: node).respond() },
-      Route(.get, "/api/v1/languages") { _, _ in try Response(json: ["languages": inventory.languages]) },
-      Route(.get, "/api/v1/health") { [started] _, _ in
+      Route(.post, "/api/v1/tts/generate", for: .speak) { try await generate.respond(to: $0, $1) },
+      Route(.post, "/api/v1/tts/stream", for: .speak) { try await stream.respond(to: $0, $1) },
+      Route(.post, "/api/v1/tts/batch", for: .speak) { try await batch.respond(to: $0, $1) },
+      Route(.get, "/api/v1/audio/:id", for: .speak) { try await audio.respond(to: $0, $1) },
+      Route(.get, SocketHandshake.path, for: .speak) { _, _ in throw APIError.upgradeRequired },
+      Route(.get, "/api/v1/queue", for: .read) { _, _ in try await queue.respond() },
+      Route(.get, "/api/v1/usage", for: .read) { _, context in
+        try await UsageEndpoint(node: node).respond(to: context.caller)
+      },
+      Route(.get, "/api/v1/languages", for: .read) { _, _ in try Response(json: ["languages": inventory.languages]) },
+      Route(.get, "/api/v1/health", for: nil) { [started] _, _ in
         try Health(of: inventory.models, uptime: started.duration(to: .now)).response()
       },
     ] + HealthEndpoint(node: node).routes + ModelsEndpoint(node: node, bodies: bodies).routes
       + PageEndpoint().routes + VoicesEndpoint(node: node, bodies: bodies).routes
       + PresetsEndpoint(node: node, bodies: bodies).routes + JobsEndpoint(node: node, bodies: bodies).routes
-      + OpenAIEndpoint(node: node, bodies: bodies).routes
+      + OpenAIEndpoint(node: node, bodies: bodies).routes + KeysEndpoint(node: node, bodies: bodies).routes
+      + AuditEndpoint(node: node).routes
   }
 }

@@ -11,6 +11,8 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
   case notPermitted(host: String, port: Int)
   /// The machine has no such address, or the system refused for another reason.
   case cannotListen(host: String, port: Int, reason: String)
+  /// The file that this setting names is no certificate or key, or they do not belong together.
+  case certificate(String)
   /// The port for metrics cannot be had.
   indirect case metrics(ServerError)
 
@@ -33,6 +35,8 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
       "Port \(port) on \(host) is in use: stop the program that listens there, or choose another port."
     case .notPermitted(let host, let port):
       "You may not listen on \(host):\(port). Ports below 1024 need special rights: choose another."
+    case .certificate(let setting):
+      "The file of security.\(setting) cannot be used: it must be in PEM form, and certificate and key a pair."
     case .metrics(let error):
       "\(error) It is monitoring.prometheus_port; monitoring.enabled: false goes without."
     case .cannotListen(let host, let port, let reason):

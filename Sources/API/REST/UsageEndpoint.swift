@@ -23,8 +23,9 @@ struct UsageEndpoint: Sendable {
 
   let node: SpeechNode
 
-  func respond() async throws -> Response {
-    let entries = try await node.usage.entries().map { entry in
+  /// All of it for administrators, their own for others.
+  func respond(to caller: Caller) async throws -> Response {
+    let entries = try await node.usage.entries().filter { caller.owns($0.caller) }.map { entry in
       Entry(
         day: entry.day, caller: entry.caller, model: entry.model, requests: entry.requests,
         characters: entry.characters, audioSeconds: entry.audioSeconds)

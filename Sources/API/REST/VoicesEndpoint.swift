@@ -30,19 +30,19 @@ struct VoicesEndpoint: Sendable {
 
   var routes: [Route] {
     [
-      Route(.get, "/api/v1/voices") { _, _ in
+      Route(.get, "/api/v1/voices", for: .read) { _, _ in
         try Response(json: ["voices": node.voices.entries().map(Shown.init)])
       },
-      Route(.post, "/api/v1/voices") { request, context in try await upload(request, context) },
-      Route(.get, "/api/v1/voices/:name") { _, context in
+      Route(.post, "/api/v1/voices", for: .voices) { request, context in try await upload(request, context) },
+      Route(.get, "/api/v1/voices/:name", for: .read) { _, context in
         try Response(json: Shown(node.voices.entry(try context.name)))
       },
-      Route(.delete, "/api/v1/voices/:name") { _, context in
+      Route(.delete, "/api/v1/voices/:name", for: .voices) { _, context in
         try node.voices.remove(try context.name)
         return Response(status: .noContent)
       },
-      Route(.get, "/api/v1/voices/:name/preview") { request, context in try await preview(request, context) },
-      Route(.post, "/api/v1/watermark/detect") { request, context in try await detect(request, context) },
+      Route(.get, "/api/v1/voices/:name/preview", for: .speak) { request, context in try await preview(request, context) },
+      Route(.post, "/api/v1/watermark/detect", for: .speak) { request, context in try await detect(request, context) },
     ]
   }
 
@@ -70,7 +70,7 @@ struct VoicesEndpoint: Sendable {
     speech.voice = entry.name
     speech.model = entry.models.first { installed.contains($0) }
     speech.seed = 0
-    var order = SpeechOrder(speech, format: .wav, delivery: .whole, caller: context.caller(of: request))
+    var order = SpeechOrder(speech, format: .wav, delivery: .whole, caller: context.caller.id)
     order.isFresh = request.wantsFreshAnswer
     return try await context.wholeResponse(order, by: node)
   }

@@ -7,6 +7,7 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import NIOWebSocket
+import Service
 
 /// A server's connection: HTTP, unless its first request asks for a WebSocket.
 struct SocketChannel: HTTPChannelHandler {
@@ -15,7 +16,7 @@ struct SocketChannel: HTTPChannelHandler {
   /// What a connection has become.
   enum Negotiated: Sendable {
     case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
-    case socket(Frames, query: String)
+    case socket(Frames, Opening)
   }
 
   struct Value: ServerChildChannelValue {
@@ -29,7 +30,15 @@ struct SocketChannel: HTTPChannelHandler {
   let responder: HTTPChannelHandler.Responder
   /// How long a connection may bring nothing.
   let idleTimeout: Duration
-  let serve: @Sendable (_ frames: Frames, _ query: String, _ logger: Logger) async -> Void
+  let gate: AccessGate
+  let doorkeeper: Doorkeeper
+  let serve: @Sendable (_ frames: Frames, _ opening: Opening, _ logger: Logger) async -> Void
+
+  /// What a WebSocket began with.
+  struct Opening: Sendable {
+    let query: String
+    let credentials: Doorkeeper.Credentials
+  }
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
@@ -52,13 +61,18 @@ struct SocketChannel: HTTPChannelHandler {
   private var upgrader: NIOTypedWebSocketServerUpgrader<Negotiated> {
     // Errors of the protocol are answered by the socket itself, with a reason.
     NIOTypedWebSocketServerUpgrader(maxFrameSize: Self.mostBytes, enableAutomaticErrorHandling: false) {
-      channel, _ in
-      channel.eventLoop.makeSucceededFuture([:])
+      channel, head in
+      // Who is not let in goes on as plain HTTP, where the answer says why.
+      let credentials = gate.credentials(of: head, on: channel)
+      return channel.eventLoop.makeFutureWithTask {
+        (try? await doorkeeper.admit(credentials, for: .speak)) == nil ? nil : [:]
+      }
     } upgradePipelineHandler: { channel, head in
       channel.eventLoop.makeCompletedFuture {
         let frames = try Frames(wrappingChannelSynchronously: channel)
         let query = head.uri.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
-        return .socket(frames, query: String(query))
+        return .socket(
+          frames, Opening(query: String(query), credentials: gate.credentials(of: head, on: channel)))
       }
     }
   }
@@ -78,7 +92,7 @@ struct SocketChannel: HTTPChannelHandler {
   func handle(value: Value, logger: Logger) async {
     switch try? await value.negotiated.get() {
     case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
-    case .socket(let frames, let query): await serve(frames, query, logger)
+    case .socket(let frames, let opening): await serve(frames, opening, logger)
     case nil: value.channel.close(promise: nil)
     }
   }

@@ -20,15 +20,16 @@ actor SocketSession {
 
   private let node: SpeechNode
   private let connection: SocketConnection
-  private let caller: String
+  /// Looked at for every utterance: a key may be revoked, and an utterance is a request.
+  private let credentials: Doorkeeper.Credentials
   private var count = 0
   private var open: Open?
   private var speaking: [Int: Task<Void, Never>] = [:]
   /// What an utterance that nobody described is like.
   private var standard: SocketSettings?
 
-  init(node: SpeechNode, connection: SocketConnection, caller: String) {
-    (self.node, self.connection, self.caller) = (node, connection, caller)
+  init(node: SpeechNode, connection: SocketConnection, credentials: Doorkeeper.Credentials) {
+    (self.node, self.connection, self.credentials) = (node, connection, credentials)
   }
 
   /// Reads the address's parameters, which are those of a first `start`.
@@ -36,7 +37,8 @@ actor SocketSession {
   /// - Throws: ``SocketConnection/Close`` when they mean nothing.
   func begin(query: String) async throws {
     var fields: [String: Any] = [:]
-    for item in URLComponents(string: "?" + query)?.queryItems ?? [] where !item.name.isEmpty {
+    for item in URLComponents(string: "?" + query)?.queryItems ?? []
+    where !item.name.isEmpty && item.name != AccessGate.parameter {
       let text = item.value ?? ""
       fields[item.name] = Double(text).map { $0 as Any } ?? text
     }
@@ -54,8 +56,8 @@ actor SocketSession {
   func take(_ text: String) async throws {
     do {
       switch try SocketMessage(text) {
-      case .start(let settings): try start(settings)
-      case .text(let text, let flush): try add(text, flush: flush)
+      case .start(let settings): try await start(settings)
+      case .text(let text, let flush): try await add(text, flush: flush)
       case .flush:
         flush()
         try await connection.send(text: SocketEvent("flushed", utterance: count).json)
@@ -64,6 +66,8 @@ actor SocketSession {
       case .ping: try await connection.send(text: SocketEvent("pong").json)
       case .close: throw SocketConnection.Close.normal
       }
+    } catch let refusal as AccessRefusal {
+      try await connection.send(text: SocketEvent.failure(refusal, utterance: nil).json)
     } catch let error as APIError {
       try await connection.send(text: SocketEvent.failure(error, utterance: nil).json)
     } catch let error as ChatterboxError {
@@ -71,9 +75,10 @@ actor SocketSession {
     }
   }
 
-  private func start(_ settings: SocketSettings) throws {
+  private func start(_ settings: SocketSettings) async throws {
     end()
     try check(settings)
+    let caller = try await node.doorkeeper.admit(credentials, for: .speak)
     guard speaking.count < Self.mostUtterances else {
       throw ChatterboxError(
         .invalidValue, "\(Self.mostUtterances) utterances wait already: wait for 'done'.", field: "type")
@@ -108,8 +113,8 @@ actor SocketSession {
     try node.check(SpeechOrder(probe))
   }
 
-  private func add(_ text: String, flush isFlushed: Bool) throws {
-    if open == nil, let standard { try start(standard) }
+  private func add(_ text: String, flush isFlushed: Bool) async throws {
+    if open == nil, let standard { try await start(standard) }
     let limit = node.configuration.server.maxTextLength
     guard let arrived = open?.arrived, arrived + text.count <= limit else {
       throw ChatterboxError(

@@ -17,7 +17,7 @@ struct SocketUtterance: Sendable {
   let number: Int
   let settings: SocketSettings
   let node: SpeechNode
-  let caller: String
+  let caller: Caller
   let connection: SocketConnection
 
   /// Speaks pieces as they come, one after the other.
@@ -28,10 +28,14 @@ struct SocketUtterance: Sendable {
     var output = try SocketAudio(self)
     var hasStarted = false
     var seed = settings.request.seed
+    var spoken = ""
+    var outcome = "cancelled"
+    defer { record(spoken, outcome, output.seconds, since: start) }
     for await piece in pieces {
       do {
-        var order = SpeechOrder(settings.request, format: .pcm, caller: caller)
+        var order = SpeechOrder(settings.request, format: .pcm, caller: caller.id)
         order.request.text = piece.text
+        spoken += piece.text
         order.request.seed = seed
         let answer = try await node.speak(order)
         // All pieces of an utterance sound alike.
@@ -54,6 +58,20 @@ struct SocketUtterance: Sendable {
     done.duration = output.seconds
     done.end = start.duration(to: .now) / .seconds(1)
     try await send(done)
+    outcome = "ok"
+  }
+
+  /// Writes down what was spoken, for whom.
+  private func record(_ text: String, _ outcome: String, _ seconds: Double, since start: ContinuousClock.Instant) {
+    guard let audit = node.audit else { return }
+    var record = AuditRecord(
+      requestID: "", actor: AuditActor(caller.kind), subject: caller.id, address: caller.address,
+      action: "socket utterance", outcome: outcome)
+    (record.characters, record.audioSeconds) = (text.count, seconds)
+    (record.textHash, record.text) = (audit.hash(of: text), text)
+    record.model = settings.request.model
+    record.milliseconds = start.duration(to: .now) / .milliseconds(1)
+    Task { [record] in await audit.log.append(record) }
   }
 
   func send(_ event: SocketEvent) async throws { try await connection.send(text: event.json) }

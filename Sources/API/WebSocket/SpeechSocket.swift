@@ -15,14 +15,14 @@ struct SpeechSocket: Sendable {
   let node: SpeechNode
 
   /// Serves a connection until one of both sides ends it.
-  func serve(_ frames: SocketChannel.Frames, query: String, _ logger: Logger) async {
+  func serve(_ frames: SocketChannel.Frames, _ opening: SocketChannel.Opening, _ logger: Logger) async {
     node.metrics.sockets.add(1)
     defer { node.metrics.sockets.add(-1) }
     let channel = frames.channel
     do {
       try await frames.executeThenClose { inbound, outbound in
         let connection = SocketConnection(channel: channel, outbound: outbound)
-        let close = await converse(over: connection, inbound, query: query)
+        let close = await converse(over: connection, inbound, opening)
         logger.info("socket closed", metadata: ["code": "\(close?.code ?? 1006)"])
         if let close { await connection.close(close) }
         outbound.finish()
@@ -34,14 +34,16 @@ struct SpeechSocket: Sendable {
 
   /// - Returns: how the connection is to be closed; `nil` when the client has gone.
   private func converse(
-    over connection: SocketConnection, _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>, query: String
+    over connection: SocketConnection, _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>,
+    _ opening: SocketChannel.Opening
   ) async -> SocketConnection.Close? {
-    let session = SocketSession(
-      node: node, connection: connection, caller: "socket \(ObjectIdentifier(connection).hashValue)")
+    var credentials = opening.credentials
+    credentials.name = "socket \(ObjectIdentifier(connection).hashValue)"
+    let session = SocketSession(node: node, connection: connection, credentials: credentials)
     let close = await withTaskGroup(of: SocketConnection.Close?.self) { group in
       group.addTask {
         do {
-          try await session.begin(query: query)
+          try await session.begin(query: opening.query)
           try await connection.read(inbound) { try await session.take($0) }
           return .normal
         } catch {

@@ -38,8 +38,8 @@ struct ClusterWork {
     let stream = try node.engine.speak(speech.request, delivery: speech.delivery)
     let recording = try Recording(stream.info, speech.format, in: node.folders.temporary)
     guard let local = recording.reader(), let published = recording.reader() else { throw CancellationError() }
-    await cluster.relay.speakLocally(turn.id, local)
     let isFile = speech.delivery == .whole
+    await cluster.relay.speakLocally(turn.id, local, atOnce: isFile)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await publish(published, atOnce: isFile) }
       group.addTask {

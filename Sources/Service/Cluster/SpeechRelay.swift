@@ -58,10 +58,13 @@ actor SpeechRelay {
   }
 
   /// Takes what this node speaks from where it is made.
-  func speakLocally(_ id: String, _ recording: RecordingReader) {
+  ///
+  /// - Parameter atOnce: whether nothing may be read before the end.
+  func speakLocally(_ id: String, _ recording: RecordingReader, atOnce: Bool) {
     guard feeds[id] != nil, feeds[id]?.local == nil else { return }
     feeds[id]?.local = Task { [weak self] in
       do {
+        if atOnce { _ = try await recording.summary() }
         for try await piece in recording { await self?.tell(id, .piece(piece)) }
         await self?.tell(id, .done(try await recording.summary()))
       } catch is CancellationError {

@@ -14,11 +14,7 @@ struct ConfigurationDraft {
         let known = ConfigurationKeys.Section.allCases.map(\.rawValue)
         throw .unknownKey(entry.key, in: nil, among: known, at: entry.place)
       }
-      if section.isSupported {
-        try read(entry.value, into: section)
-      } else if !entry.value.isEmpty {
-        warn(entry.place, about: section.rawValue)
-      }
+      try read(entry.value, into: section)
     }
   }
 
@@ -37,7 +33,9 @@ struct ConfigurationDraft {
     case .monitoring:
       try ConfigurationKeys.monitoring.apply(value, in: "monitoring", to: &configuration.monitoring)
     case .openai: try ConfigurationKeys.openAI.apply(value, in: "openai", to: &configuration.openAI)
-    case .security: break
+    case .security:
+      try ConfigurationKeys.security.apply(
+        value.flattened(["rate_limit", "audit"], in: "security"), in: "security", to: &configuration.security)
     }
   }
 
@@ -52,19 +50,12 @@ struct ConfigurationDraft {
     try variables.apply(ConfigurationKeys.monitoring, of: .monitoring, to: &configuration.monitoring)
     try variables.apply(ConfigurationKeys.openAI, of: .openai, to: &configuration.openAI)
     try presets.override(with: variables)
-    for section in ConfigurationKeys.Section.allCases where !section.isSupported {
-      for variable in variables.of(section) { warn(.variable(variable.name), about: section.rawValue) }
-    }
+    try variables.apply(ConfigurationKeys.security, of: .security, to: &configuration.security)
   }
 
   /// The configuration, all of it checked.
   mutating func finished() throws(ConfigurationError) -> ServiceConfiguration {
     configuration.presets = try presets.validated()
-    try configuration.checkTogether()
     return configuration
-  }
-
-  private mutating func warn(_ place: ConfigurationError.Place, about section: String) {
-    warnings.append("\(place): \(section) is not supported by this version and is ignored")
   }
 }

@@ -18,10 +18,6 @@ enum ConfigurationKeys {
     case monitoring
     case openai
     case security
-
-    /// Whether its settings have an effect. The others are the product's too, so they are no mistake in a
-    /// file, but whoever writes them must hear that nothing comes of it.
-    var isSupported: Bool { self != .security }
   }
 
   static let server: [Setting<ServiceConfiguration.Server>] = [
@@ -80,6 +76,26 @@ enum ConfigurationKeys {
   static let jobs: [Setting<ServiceConfiguration.Jobs>] = [
     Setting("webhook_secret", \.webhookSecret, .secret),
     Setting("webhook_hosts", \.webhookHosts, .names),
+    Setting("webhook_private", \.webhookPrivate, .flag),
+  ]
+
+  static let security: [Setting<ServiceConfiguration.Security>] = [
+    Setting("api_key_enabled", \.apiKeyEnabled, .flag),
+    Setting("jwt_secret", \.jwtSecret, .longSecret),
+    Setting("jwt_jwks_url", \.jwtJWKSURL, .webAddress),
+    Setting("jwt_jwks_file", \.jwtJWKSFile, .file),
+    Setting("jwt_issuer", \.jwtIssuer, .text),
+    Setting("jwt_audience", \.jwtAudience, .text),
+    Setting("tls_certificate", \.tlsCertificate, .file),
+    Setting("tls_key", \.tlsKey, .file),
+    Setting("trusted_proxies", \.trustedProxies, .names),
+    Setting("rate_limit.requests_per_minute", \.rateLimit.requestsPerMinute, .wholeNumber(in: 0...1_000_000)),
+    Setting("rate_limit.burst", \.rateLimit.burst, .wholeNumber(in: 1...1_000_000)),
+    Setting("audit.enabled", \.audit.enabled, .flag),
+    Setting("audit.text", \.audit.text, .flag),
+    Setting("audit.retention_days", \.audit.retentionDays, .wholeNumber(in: 0...36_500)),
+    Setting("audit.max_file_bytes", \.audit.maxFileBytes, .wholeNumber(in: 4_096...1 << 40)),
+    Setting("audit.secret", \.audit.secret, .longSecret),
   ]
 
   static let monitoring: [Setting<ServiceConfiguration.Monitoring>] = [

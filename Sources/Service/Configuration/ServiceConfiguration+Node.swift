@@ -73,6 +73,8 @@ extension ServiceConfiguration {
     package var webhookSecret: String?
     /// The hosts that webhooks may be sent to.
     package var webhookHosts: [String] = []
+    /// Whether names among them may stand for private addresses.
+    package var webhookPrivate = false
 
     package init() {}
   }

@@ -24,6 +24,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
   package var jobs = Jobs()
   /// What is measured, and where it can be read.
   package var monitoring = Monitoring()
+  /// Who may do what, and what is written down about it.
+  package var security = Security()
   /// What OpenAI's names mean here.
   package var openAI = OpenAI()
 

@@ -40,7 +40,7 @@ struct Setting<Target>: Sendable {
   }
 
   /// The end of the environment variable's name.
-  var variable: String { name.uppercased() }
+  var variable: String { name.uppercased().replacing(".", with: "_") }
 
   /// Puts a value into the target. A null leaves what is there.
   ///

@@ -92,6 +92,16 @@ extension ValueForm<String> {
     $0
   }
 
+  static let longSecret = ValueForm(
+    expected: "text of 32 characters or more, which is not shown here", culprit: secret.culprit
+  ) { value in
+    secret.read(value).flatMap { $0.utf8.count >= 32 ? $0 : nil }
+  } write: {
+    $0
+  }
+
+  static let file = ValueForm(expected: "the path of a file", read: folder.read, write: folder.write)
+
   static let redisAddress = ValueForm(
     expected: "an address such as redis://:password@host:6379/0, without TLS",
     culprit: { WrittenValue(content: .scalar("***", .variable), place: $0.place) }

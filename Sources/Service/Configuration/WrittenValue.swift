@@ -81,6 +81,22 @@ struct WrittenValue: Sendable {
     return []
   }
 
+  /// The mapping with the entries of some of its mappings among its own: `rate_limit: {burst: 20}` becomes
+  /// `rate_limit.burst: 20`.
+  func flattened(_ names: [String], in section: String) throws(ConfigurationError) -> WrittenValue {
+    var flat: [Entry] = []
+    for entry in try entries(of: section) {
+      guard names.contains(entry.key) else {
+        flat.append(entry)
+        continue
+      }
+      for inner in try entry.value.entries(of: "\(section).\(entry.key)") {
+        flat.append(Entry(key: "\(entry.key).\(inner.key)", place: inner.place, value: inner.value))
+      }
+    }
+    return WrittenValue(content: .mapping(flat), place: place)
+  }
+
   /// Decimal notation only: Swift would also read `0x1p3` and `nan`.
   private static func isNumber(_ scalar: String) -> Bool {
     scalar.wholeMatch(of: /[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?/) != nil

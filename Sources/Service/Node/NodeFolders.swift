@@ -13,7 +13,7 @@ package struct NodeFolders: Hashable, Sendable {
       configuration.server.dataDirectory.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? ModelStore.standardServerDirectory
     bucket = configuration.storage.bucket
-    for folder in [directory, temporary, cache, storage, spools, voices] {
+    for folder in [directory, temporary, cache, storage, spools, voices, audit] {
       do {
         try FileManager.default.createDirectory(
           at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -41,6 +41,9 @@ package struct NodeFolders: Hashable, Sendable {
 
   /// A job's samples.
   func spool(of job: String) -> URL { spools.appending(path: "\(job).samples") }
+
+  /// What is written down about requests.
+  package var audit: URL { directory.appending(path: "audit") }
 
   /// What is known of jobs, presets and voices.
   package var database: URL { directory.appending(path: "node.sqlite") }

@@ -29,6 +29,11 @@ package final class SpeechNode: Sendable {
   package let cluster: Cluster?
   /// The shared store; `nil` when nothing is shared.
   package let redis: RedisClient?
+  package let keys: KeyDesk
+  /// Who is let in.
+  package let doorkeeper: Doorkeeper
+  /// What is written down about requests; `nil` when nothing is.
+  package let audit: NodeAudit?
   let health = NodeHealth()
   private let cache: LayeredCache?
   private let simulatedCost: Duration?
@@ -41,11 +46,12 @@ package final class SpeechNode: Sendable {
   private let making = Mutex<[String: Recording]>([:])
 
   /// - Parameter simulatedCost: how long every turn takes at least, for measurements of everything but the engine.
-  /// - Throws: ``ChatterboxError`` when the folders cannot be made; ``NodeDatabaseError``.
+  /// - Throws: ``ChatterboxError`` when the folders cannot be made; ``NodeDatabaseError``; ``ConfigurationError``; ``AuditError``.
   package init(
     engine: ChatterboxEngine, configuration: ServiceConfiguration = .init(), simulatedCost: Duration? = nil,
     logger: Logger
   ) throws {
+    try configuration.checkForServing()
     self.engine = engine
     self.configuration = configuration
     self.simulatedCost = simulatedCost
@@ -62,6 +68,9 @@ package final class SpeechNode: Sendable {
     cluster =
       configuration.queue.type == .redis
       ? redis.map { Cluster(redis: $0, configuration: configuration.queue) } : nil
+    keys = KeyDesk(store: redis.map { RedisKeyStore(redis: $0) } ?? DatabaseKeyStore(database: database))
+    doorkeeper = Doorkeeper(configuration.security, keys: keys, redis: redis, logger: logger)
+    audit = try NodeAudit(configuration.security.audit, in: folders.audit, logger: logger)
     cache = configuration.cache.enabled ? LayeredCache(configuration.cache, in: folders, redis) : nil
     if let location = S3Location(configuration.storage) {
       let http = S3Client.makeHTTP()
@@ -76,6 +85,7 @@ package final class SpeechNode: Sendable {
   /// Closes what is open to others. Nothing may be asked of the node any more.
   package func close() async {
     if let storeClient { try? await storeClient.shutdown() }
+    await audit?.close()
   }
 
   /// Voices that are uploaded.

@@ -36,6 +36,13 @@ enum NodeMigrations {
         table.primaryKey(["day", "caller", "model"])
       }
     }
+    migrator.registerMigration("4: keys") { database in
+      try database.create(table: "apiKey") { table in
+        table.primaryKey("id", .text)
+        table.column("created", .double).notNull()
+        table.column("key", .jsonText).notNull()
+      }
+    }
     return migrator
   }
 }

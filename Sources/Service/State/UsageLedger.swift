@@ -35,6 +35,14 @@ package actor UsageLedger {
     return try await store.entries()
   }
 
+  /// Forgets whose use it was; how much it was stays.
+  ///
+  /// - Returns: how many days' entries there were.
+  func erase(caller: String) async throws -> Int {
+    await write()
+    return try await store.erase(caller: caller)
+  }
+
   /// Writes down what there is, again and again, until it is cancelled; and once more then.
   package func run() async {
     while !Task.isCancelled {

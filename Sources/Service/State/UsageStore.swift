@@ -21,13 +21,31 @@ package struct UsageStore: Sendable {
     caller: String, model: String, requests: Int, characters: Int, audioSeconds: Double
   ) async throws {
     let day = Date.now.formatted(.iso8601.year().month().day())
+    let entry = Entry(
+      day: day, caller: caller, model: model, requests: requests, characters: characters,
+      audioSeconds: audioSeconds)
+    try await database.pool.write { try Self.add(entry, of: caller, to: $0) }
+  }
+
+  private static func add(_ entry: Entry, of caller: String, to database: Database) throws {
+    try database.execute(
+      sql: """
+        INSERT INTO usage (day, caller, model, requests, characters, audioSeconds) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (day, caller, model) DO UPDATE SET requests = requests + excluded.requests,
+          characters = characters + excluded.characters, audioSeconds = audioSeconds + excluded.audioSeconds
+        """,
+      arguments: [
+        entry.day, caller, entry.model, entry.requests, entry.characters, entry.audioSeconds,
+      ])
+  }
+
+  /// Gives a caller's use to nobody.
+  func erase(caller: String) async throws -> Int {
     try await database.pool.write { database in
-      try database.execute(
-        sql: """
-          INSERT INTO usage (day, caller, model, requests, characters, audioSeconds) VALUES (?, ?, ?, ?, ?, ?)
-          ON CONFLICT (day, caller, model) DO UPDATE SET requests = requests + excluded.requests,
-            characters = characters + excluded.characters, audioSeconds = audioSeconds + excluded.audioSeconds
-          """, arguments: [day, caller, model, requests, characters, audioSeconds])
+      let entries = try Entry.fetchAll(database, sql: "SELECT * FROM usage WHERE caller = ?", arguments: [caller])
+      try database.execute(sql: "DELETE FROM usage WHERE caller = ?", arguments: [caller])
+      for entry in entries { try Self.add(entry, of: "erased", to: database) }
+      return entries.count
     }
   }
 

@@ -1,5 +1,9 @@
 import Foundation
 
+#if canImport(Glibc)
+  import CoreFoundation
+#endif
+
 /// Files that are still there after the power has gone.
 enum DurableFile {
   /// Why a file could not be made durable: the system's error number.

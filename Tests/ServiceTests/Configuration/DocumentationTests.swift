@@ -124,7 +124,7 @@ struct ExampleTests {
       }
       return try value.entries(of: "").map(\.key)
     }
-    #expect(try keys() == ConfigurationKeys.Section.allCases.filter(\.isSupported).map(\.rawValue))
+    #expect(try keys() == ConfigurationKeys.Section.allCases.map(\.rawValue))
     #expect(try keys("queue") == ConfigurationKeys.queue.map(\.name))
     #expect(try keys("cache") == ConfigurationKeys.cache.map(\.name))
     #expect(try keys("storage") == ConfigurationKeys.storage.map(\.name))

@@ -1,0 +1,98 @@
+import AsyncHTTPClient
+import Foundation
+import JWTKit
+import Logging
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+
+/// The keys that an identity provider signs tokens with, from a file or an address, and fetched again as they change.
+///
+/// Source: RFC 7517
+actor PublishedKeys {
+  /// What tokens may be signed with; never a secret, which whoever knows the public keys could pass off as one.
+  static let algorithms: Set<String> = [
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+  ]
+
+  /// How long keys are good for.
+  private static let life = Duration.seconds(300)
+  /// How soon they are fetched again for a token whose key is not among them.
+  private static let patience = Duration.seconds(10)
+  private static let mostBytes = 1 << 20
+
+  private enum Source {
+    case file(String)
+    case address(String)
+  }
+
+  private let source: Source
+  private let logger: Logger
+  private var keys: JWTKeyCollection?
+  private var names: Set<String> = []
+  private var fetched: ContinuousClock.Instant?
+
+  init?(_ configuration: ServiceConfiguration.Security, logger: Logger) {
+    if let file = configuration.jwtJWKSFile {
+      source = .file(file)
+    } else if let address = configuration.jwtJWKSURL {
+      source = .address(address)
+    } else {
+      return nil
+    }
+    self.logger = logger
+  }
+
+  /// The keys, among them one of this name if there is one.
+  func keys(knowing name: String?) async throws(AccessRefusal) -> JWTKeyCollection {
+    let age = fetched.map { $0.duration(to: .now) } ?? .seconds(1 << 40)
+    let isKnown = name.map { names.contains($0) } ?? true
+    if age > Self.life || (!isKnown && age > Self.patience) { await fetch() }
+    guard let keys else { throw .cannotTell }
+    return keys
+  }
+
+  private func fetch() async {
+    // Also when it fails: a provider that is away is not asked for every token.
+    fetched = .now
+    do {
+      let set = try JSONDecoder().decode(JWKS.self, from: try await bytes())
+      let fresh = JWTKeyCollection()
+      var freshNames: Set<String> = []
+      for key in set.keys {
+        guard let key = key.usable, let name = key.keyIdentifier?.string else { continue }
+        guard (try? await fresh.add(jwk: key)) != nil else { continue }
+        freshNames.insert(name)
+      }
+      (keys, names) = (fresh, freshNames)
+    } catch {
+      logger.error("the keys for tokens cannot be read", metadata: ["cause": "\(type(of: error))"])
+    }
+  }
+
+  private func bytes() async throws -> Data {
+    switch source {
+    case .file(let path): return try Data(contentsOf: URL(filePath: path))
+    case .address(let address):
+      let answer = try await HTTPClient.shared.execute(HTTPClientRequest(url: address), timeout: .seconds(5))
+      guard answer.status == .ok else { throw AccessRefusal.cannotTell }
+      return Data(buffer: try await answer.body.collect(upTo: Self.mostBytes))
+    }
+  }
+}
+
+extension JWK {
+  /// The key, tied to one algorithm; `nil` when it is a secret, or of a kind that is not taken.
+  fileprivate var usable: JWK? {
+    var key = self
+    switch keyType {
+    case .rsa: key.algorithm = algorithm ?? .rs256
+    case .ecdsa:
+      let usual: [String: JWK.Algorithm] = ["P-256": .es256, "P-384": .es384, "P-521": .es512]
+      key.algorithm = algorithm ?? curve.flatMap { usual[$0.rawValue] }
+    case .octetKeyPair: key.algorithm = .eddsa
+    default: return nil
+    }
+    return key.algorithm == nil ? nil : key
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import JWTKit
+import Logging
+
+/// Whether a JSON Web Token is good, and who has it.
+///
+/// Source: RFC 7519, RFC 8725 (best practices: the algorithm is ours to choose, never the token's).
+package actor TokenVerifier {
+  private struct Claims: JWTPayload {
+    let sub: SubjectClaim
+    let exp: ExpirationClaim
+    let nbf: NotBeforeClaim?
+    let iss: IssuerClaim?
+    let aud: AudienceClaim?
+    /// Words with spaces between them, as OAuth has them.
+    let scope: String?
+    let scp: [String]?
+
+    func verify(using algorithm: some JWTAlgorithm) throws {
+      try exp.verifyNotExpired()
+      try nbf?.verifyNotBefore()
+    }
+  }
+
+  private struct Header: Decodable {
+    let alg: String
+    let kid: String?
+  }
+
+  /// The longest token that is looked at.
+  private static let mostBytes = 16 << 10
+  /// What somebody may do whose token says nothing about it.
+  private static let usualScopes: Set<AccessScope> = [.speak, .read]
+
+  private let configuration: ServiceConfiguration.Security
+  /// Keys of secrets, each for its own algorithm.
+  private let secrets: [String: JWTKeyCollection]
+  private let published: PublishedKeys?
+
+  /// - Returns: `nil` when the configuration names no keys for tokens.
+  init?(_ configuration: ServiceConfiguration.Security, logger: Logger) async {
+    self.configuration = configuration
+    if let secret = configuration.jwtSecret {
+      var secrets: [String: JWTKeyCollection] = [:]
+      for (name, digest) in [("HS256", DigestAlgorithm.sha256), ("HS384", .sha384), ("HS512", .sha512)] {
+        secrets[name] = await JWTKeyCollection().add(hmac: HMACKey(from: secret), digestAlgorithm: digest)
+      }
+      self.secrets = secrets
+    } else {
+      secrets = [:]
+    }
+    published = PublishedKeys(configuration, logger: logger)
+    if secrets.isEmpty, published == nil { return nil }
+  }
+
+  /// Who has a token, and what it lets them do.
+  ///
+  /// - Throws: ``AccessRefusal/wrongCredentials``; ``AccessRefusal/cannotTell`` when the keys cannot be fetched.
+  func caller(of token: String, at address: String?) async throws(AccessRefusal) -> Caller {
+    guard token.utf8.count <= Self.mostBytes, let header = Self.header(of: token) else { throw .wrongCredentials }
+    let keys: JWTKeyCollection
+    if let secret = secrets[header.alg] {
+      keys = secret
+    } else if let published, PublishedKeys.algorithms.contains(header.alg) {
+      keys = try await published.keys(knowing: header.kid)
+    } else {
+      throw .wrongCredentials
+    }
+    guard let claims = try? await keys.verify(token, as: Claims.self), isMeant(claims),
+      !claims.sub.value.isEmpty, claims.sub.value.count <= 256
+    else { throw .wrongCredentials }
+    let words = claims.scp ?? claims.scope.map { $0.split(separator: " ").map(String.init) }
+    let scopes = words.map { Set($0.compactMap(AccessScope.init)) } ?? Self.usualScopes
+    return Caller(.token, id: claims.sub.value, address: address, scopes: scopes)
+  }
+
+  /// Whether the token was made by the one we trust, for us.
+  private func isMeant(_ claims: Claims) -> Bool {
+    let isIssuer = configuration.jwtIssuer.map { claims.iss?.value == $0 } ?? true
+    let isAudience = configuration.jwtAudience.map { claims.aud?.value.contains($0) == true } ?? true
+    return isIssuer && isAudience
+  }
+
+  private static func header(of token: String) -> Header? {
+    let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3 else { return nil }
+    var base64 = String(parts[0]).replacing("-", with: "+").replacing("_", with: "/")
+    base64 += String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
+    return Data(base64Encoded: base64).flatMap { try? JSONDecoder().decode(Header.self, from: $0) }
+  }
+}
