@@ -11,6 +11,16 @@ final class RedisConnection: Sendable {
     var context: UnsafeMutablePointer<redisContext>?
     /// Whether the connection has answered before, so that Redis may have closed it meanwhile.
     var hasAnswered = false
+
+    /// Whether it ended because Redis closed it.
+    var wasClosed: Bool {
+      guard let context else { return false }
+      let isBroken = context.pointee.err == REDIS_ERR_IO && [ECONNRESET, EPIPE].contains(failure)
+      return context.pointee.err == REDIS_ERR_EOF || isBroken
+    }
+
+    /// The system's number of the last failure.
+    var failure: Int32 = 0
   }
 
   private let address: RedisAddress
@@ -45,8 +55,10 @@ final class RedisConnection: Sendable {
               try connect(&state)
               return Result<[RedisReply], RedisError>.success(try exchange(commands, patience, &state))
             } catch {
+              let wasClosed = state.wasClosed
               if error == .away { close(&state) }
-              guard error == .away, isStale else { return .failure(error) }
+              // Never after a time is up: it would only be up once more.
+              guard error == .away, isStale, wasClosed else { return .failure(error) }
               isStale = false
             }
           }
@@ -94,7 +106,10 @@ final class RedisConnection: Sendable {
     var replies: [RedisReply] = []
     for _ in commands {
       var reply: UnsafeMutableRawPointer?
-      guard redisGetReply(context, &reply) == REDIS_OK, let reply else { throw .away }
+      guard redisGetReply(context, &reply) == REDIS_OK, let reply else {
+        state.failure = errno
+        throw .away
+      }
       defer { freeReplyObject(reply) }
       replies.append(RedisReply(reply.assumingMemoryBound(to: redisReply.self).pointee))
     }

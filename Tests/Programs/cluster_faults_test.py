@@ -317,24 +317,25 @@ class Cluster:
             node.wait()
 
     def start_rclone(self):
-        if self.rclone:
-            self.rclone.kill()
-            self.rclone.wait()
         with open(os.path.join(self.folder, "rclone.log"), "a") as log:
             self.rclone = subprocess.Popen(
                 ["rclone", "serve", "s3", "--auth-key", ",".join(KEYS), "--addr", f"127.0.0.1:{self.rclone_port}",
-                 os.path.dirname(self.bucket)], stdout=log, stderr=log)
+                 # It remembers what it has seen in the folder; and what objects are marked with, until it ends.
+                 "--dir-cache-time", "1s", os.path.dirname(self.bucket)], stdout=log, stderr=log)
 
         def answers():
             with socket.socket() as probe:
                 return probe.connect_ex(("127.0.0.1", self.rclone_port)) == 0
         until(answers, "rclone does not start", 20)
 
-    def close(self):
+    def end_processes(self):
         for process in [node.process for node in self.nodes] + [self.redis.process, self.rclone]:
             if process and process.poll() is None:
                 process.kill()
                 process.wait()
+
+    def close(self):
+        self.end_processes()
         for node in self.nodes:
             node.store.finish()
             node.store.shutdown()
@@ -441,7 +442,7 @@ def test_a_store_that_hangs_for_good_is_given_up_in_time(folder):
     start = time.monotonic()
     status, headers, body = node.call(f"/api/v1/jobs/{job}/audio", timeout=140)
     taken = time.monotonic() - start
-    check(status == 503 and json.loads(body)["error"]["code"] == "storage_unavailable", f"it gave {status}: {body[:200]}")
+    check(status == 503 and b'"storage_unavailable"' in body, f"it gave {status}: {body[:200]}")
     check(headers["Retry-After"], "it does not say when to try again")
     check(taken < 130, f"it took {taken:.0f} s")
     node.store.finish()
@@ -517,8 +518,8 @@ def test_audio_whose_node_died_before_the_result_was_written_is_swept(folder):
         if name.startswith(orphan[:32]):
             os.utime(os.path.join(cluster.bucket, name), (time.time() - 3 * 86_400,) * 2)
     node.kill()
-    # It remembers what it has seen in the folder.
-    cluster.start_rclone()
+    # rclone has to see how old it is.
+    time.sleep(3)
     node.start()
     until(lambda: orphan not in cluster.objects(), "the audio is not swept")
     check(cluster.prove() == set(), "there are other audios")
@@ -640,6 +641,7 @@ def redis_goes(folder, leave, come_back, limit=3.0):
         except UNREACHABLE as error:
             return 0, {}, repr(error).encode()
 
+    is_away = False
     with concurrent.futures.ThreadPoolExecutor(9) as pool:
         known = cluster.post(ORDERS[3])
         driver = pool.submit(drive)
@@ -649,6 +651,7 @@ def redis_goes(folder, leave, come_back, limit=3.0):
             time.sleep(0.7)
             in_flight = sum(not speech.done() for speech in speeches)
             leave(cluster.redis)
+            is_away = True
             slowest = 0.0
             for number in range(3):
                 for node in cluster.nodes:
@@ -669,6 +672,7 @@ def redis_goes(folder, leave, come_back, limit=3.0):
                     check(node.status("/health/ready") == 503, "it is ready without Redis")
                 time.sleep(0.3)
             come_back(cluster.redis)
+            is_away = False
             start = time.monotonic()
             for node in cluster.nodes:
                 until(lambda: node.status("/health/ready") == 200, "it is not ready again", 10)
@@ -686,6 +690,9 @@ def redis_goes(folder, leave, come_back, limit=3.0):
             until(lambda: len(cluster.jobs) >= 8, "jobs are not taken any more", 30)
         finally:
             over.set()
+            if is_away:
+                # The driver would try for ever.
+                come_back(cluster.redis)
         driver.result()
     cluster.finish(90)
     orphans = cluster.prove()
@@ -752,7 +759,8 @@ def test_no_job_is_lost_whatever_the_object_store_does(folder):
             for job in cluster.failures():
                 code = cluster.job(job)["error"]["code"]
                 check(code == "storage_unavailable", f"with {fault} a job failed with {code}")
-                check(cluster.nodes[0].call(f"/api/v1/jobs/{job}/resume", method="POST")[0] == 202, "it does not resume")
+                status, _, _ = cluster.nodes[0].call(f"/api/v1/jobs/{job}/resume", method="POST")
+                check(status == 202, f"resuming a job gave {status}")
                 resumed += 1
             cluster.finish(90)
             for node in cluster.nodes:
@@ -782,6 +790,13 @@ def run(name, test):
     return words
 
 
+def give_up(*_):
+    for cluster in Cluster.open:
+        cluster.end_processes()
+    os._exit(1)
+
+
+signal.signal(signal.SIGTERM, give_up)
 for program in ("redis-server", "rclone"):
     check(shutil.which(program), f"{program} is not installed")
 REFERENCE = run("", undisturbed)
@@ -789,7 +804,7 @@ TESTS = [(name, test) for name, test in list(globals().items())
          if name.startswith("test_") and os.environ.get("ONLY", "") in name.replace("_", " ")]
 failures = 0
 # Most of them wait most of the time.
-with concurrent.futures.ThreadPoolExecutor(3) as pool:
+with concurrent.futures.ThreadPoolExecutor(4) as pool:
     for result in [pool.submit(run, *test) for test in TESTS]:
         failures += result.exception() is not None
 check(not failures, f"{failures} tests failed")

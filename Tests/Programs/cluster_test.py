@@ -99,7 +99,10 @@ class Cluster:
         self.environment = os.environ | {
             "CLUSTER_DIR": str(folder), "SERVER": PROGRAM, "PORT": str(free_port()),
             "CHATTERBOX_QUEUE_CONCURRENT": "2", "CHATTERBOX_QUEUE_LEASE_SECONDS": "2",
+            "CHATTERBOX_SERVER_DRAIN_SECONDS": "60",
         }
+
+    def open(self):
         self.start()
         self.front = Door(self.port("nginx"))
         self.nodes = [Door(self.port(name)) for name in ("node1", "node2")]
@@ -321,6 +324,13 @@ class Load:
         self.pool = concurrent.futures.ThreadPoolExecutor(clients)
         self.clients = [self.pool.submit(self.run, client) for client in range(clients)]
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.is_over.set()
+        self.pool.shutdown()
+
     def run(self, client):
         number = 0
         while not self.is_over.is_set():
@@ -361,21 +371,20 @@ class Load:
         self.is_over.set()
         for client in self.clients:
             client.result(60)
-        self.pool.shutdown()
         check(not self.wrong, f"wrong answers: {self.wrong[:3]}")
         return {outcome: count for outcome, count in self.counts.items() if outcome != 200}
 
 
 def test_a_node_that_is_stopped_costs_no_request(cluster):
     node = cluster.process("node1")
-    load = Load(cluster.front)
-    load.answered(40)
-    os.kill(node, signal.SIGTERM)
-    until(lambda: not is_alive(node), "the node does not end", 40)
-    load.answered(40)
-    cluster.start()
-    load.answered(40)
-    failures = load.end()
+    with Load(cluster.front) as load:
+        load.answered(40)
+        os.kill(node, signal.SIGTERM)
+        until(lambda: not is_alive(node), "a node that was told to stop does not end", 30)
+        load.answered(40)
+        cluster.start()
+        load.answered(40)
+        failures = load.end()
     check(not failures, f"{failures} beside {load.counts[200]} right answers")
     check(cluster.process("node1") != node, "the node was not started again")
     print(f"cluster: {load.counts[200]} requests while a node was stopped, none failed")
@@ -383,17 +392,17 @@ def test_a_node_that_is_stopped_costs_no_request(cluster):
 
 def test_a_node_that_is_killed_costs_few_requests(cluster):
     node = cluster.process("node2")
-    load = Load(cluster.front)
-    load.answered(40)
-    os.kill(node, signal.SIGKILL)
-    load.answered(60)
-    failures = load.end()
+    with Load(cluster.front) as load:
+        load.answered(40)
+        os.kill(node, signal.SIGKILL)
+        load.answered(60)
+        failures = load.end()
     check(sum(failures.values()) <= 15, f"{failures} beside {load.counts[200]} right answers")
     print(f"cluster: {load.counts[200]} requests while a node was killed, failed: {failures or 'none'}")
     check(cluster.script("status")[0] == 1, "the dead node is not noticed")
-    afterwards = Load(cluster.front)
-    afterwards.answered(30)
-    check(not afterwards.end(), "requests fail after the node's death")
+    with Load(cluster.front) as afterwards:
+        afterwards.answered(30)
+        check(not afterwards.end(), "requests fail after the node's death")
     cluster.start()
     check(cluster.nodes[1].call("/health/ready")[0] == 200, "the killed node does not come back")
 
@@ -423,6 +432,7 @@ def test_stopping_ends_all_that_was_started(cluster):
 folder = tempfile.mkdtemp()
 cluster = Cluster(folder)
 try:
+    cluster.open()
     for name, test in list(globals().items()):
         if name.startswith("test_"):
             start = time.monotonic()

@@ -190,6 +190,8 @@ start_node() {
   if runs "$name"; then return; fi
   port=$(port_of "$name")
   CHATTERBOX_SERVER_DATA_DIR=$dir/$name \
+    CHATTERBOX_MODELS_VOICES_DIR=${CHATTERBOX_MODELS_VOICES_DIR:-$dir/voices} \
+    CHATTERBOX_SECURITY_TRUSTED_PROXIES=127.0.0.1 \
     CHATTERBOX_QUEUE_TYPE=redis \
     CHATTERBOX_CACHE_REDIS_URL=redis://:$(secret redis-password)@127.0.0.1:$(port_of redis) \
     CHATTERBOX_STORAGE_TYPE=s3 \

@@ -19,6 +19,7 @@ struct AccessGate: Sendable {
   func admit(_ request: Request, _ context: APIContext, for scope: AccessScope) async throws -> Caller {
     let address = address(
       of: context.channel, forwarded: request.headers[values: .xForwardedFor].joined(separator: ","))
+    context.notes.note { $0.address = address }
     // Without keys, callers take turns by what they call themselves.
     let name = request.headers[.authorization].map(APIContext.shortHash)
     let credentials = Doorkeeper.Credentials(

@@ -13,7 +13,8 @@ struct AuditEndpoint: Sendable {
       Route(.get, "/api/v1/audit", for: .admin) { request, _ in try await export(request) },
       Route(.get, "/api/v1/audit/verify", for: .admin) { _, _ in try await verify() },
       Route(.delete, "/api/v1/audit/subjects/:subject", for: .admin) { _, context in
-        try await erase(try context.parameters.require("subject"))
+        let subject = try context.parameters.require("subject")
+        return try await erase(subject.removingPercentEncoding ?? subject)
       },
     ]
   }

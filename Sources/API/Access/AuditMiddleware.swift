@@ -56,7 +56,7 @@ private final class AuditedRequest: Sendable {
     let path = context.endpointPath ?? "unknown path"
     var record = AuditRecord(
       requestID: content.requestID, actor: AuditActor(content.caller?.kind ?? .address),
-      subject: content.caller?.id ?? "unknown", address: content.caller?.address ?? context.peer,
+      subject: content.caller?.id ?? "unknown", address: content.address ?? context.peer,
       action: "\(request.method.rawValue) \(path)", outcome: content.errorCode ?? "ok")
     record.bytesIn = request.headers[.contentLength].flatMap(Int.init) ?? 0
     record.characters = content.characters

@@ -5,6 +5,8 @@ import Synchronization
 final class RequestNotes: Sendable {
   struct Content: Sendable {
     var caller: Caller?
+    /// Where it came from, as far as the proxies in front are believed.
+    var address: String?
     /// What is to be spoken.
     var text: String?
     var characters: Int?

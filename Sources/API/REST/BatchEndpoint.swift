@@ -56,7 +56,8 @@ struct BatchEndpoint: Sendable {
     do {
       let answer = try await node.speak(order)
       let stored = try await answer.audio.kept(in: node.storage, by: node.folders.temporary)
-      return BatchManifest.Entry(id: id, answer, stored, try await answer.audio.summary())
+      return BatchManifest.Entry(
+        id: id, answer, stored, at: node.downloadAddress(of: stored), try await answer.audio.summary())
     } catch is CancellationError {
       throw CancellationError()
     } catch {
@@ -71,6 +72,7 @@ struct BatchManifest: Encodable {
     let id: String
     let status: String
     var url: String?
+    var downloadURL: String?
     var sha256: String?
     var bytes: Int?
     var format: String?
@@ -81,10 +83,29 @@ struct BatchManifest: Encodable {
     var warnings: [SpeechWarning]?
     var error: APIError.Details?
 
-    init(id: String, _ answer: SpeechAnswer, _ stored: StoredAudio, _ summary: RecordingSummary) {
+    private enum CodingKeys: String, CodingKey {
+      case id
+      case status
+      case url
+      case downloadURL = "download_url"
+      case sha256
+      case bytes
+      case format
+      case duration
+      case model
+      case language
+      case seed
+      case warnings
+      case error
+    }
+
+    init(
+      id: String, _ answer: SpeechAnswer, _ stored: StoredAudio, at address: String?, _ summary: RecordingSummary
+    ) {
       self.id = id
       status = "done"
       url = "/api/v1/audio/\(stored.id)"
+      downloadURL = address
       sha256 = stored.sha256
       bytes = stored.byteCount
       format = stored.format.rawValue

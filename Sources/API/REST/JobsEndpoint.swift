@@ -26,7 +26,7 @@ struct JobsEndpoint: Sendable {
       Route(.delete, "/api/v1/jobs/:id", for: .speak) { _, context in try await cancel(job(context).id) },
       Route(.post, "/api/v1/jobs/:id/resume", for: .speak) { _, context in
         let job = try await node.jobs.resume(job(context).id)
-        return try Response(json: JobAnswer(job), status: .accepted)
+        return try Response(json: JobAnswer(job, of: node), status: .accepted)
       },
       Route(.get, "/api/v1/jobs/:id/audio", for: .speak) { request, context in try await audio(of: job(context), request) },
     ]
@@ -55,7 +55,7 @@ struct JobsEndpoint: Sendable {
     to job: Job, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
   ) async throws -> Response {
     try Response(
-      json: JobAnswer(job, try await node.jobs.place(of: job)), status: status, headers: headers)
+      json: JobAnswer(job, of: node, try await node.jobs.place(of: job)), status: status, headers: headers)
   }
 
   /// The client's own name for the request, told apart from other callers' names.
@@ -80,7 +80,7 @@ struct JobsEndpoint: Sendable {
     let limit = try number("limit", parameters, in: 1...Self.mostListed) ?? 50
     let offset = try number("offset", parameters, in: 0...1_000_000_000) ?? 0
     let jobs = try await node.jobs.store.jobs(JobQuery(status: status, caller: context.caller.seesAll ? nil : context.caller.id, limit: limit, offset: offset))
-    return try Response(json: ["jobs": jobs.map { JobAnswer($0) }])
+    return try Response(json: ["jobs": jobs.map { JobAnswer($0, of: node) }])
   }
 
   private func number(
@@ -95,7 +95,7 @@ struct JobsEndpoint: Sendable {
 
   private func cancel(_ id: String) async throws -> Response {
     guard let job = try await node.jobs.cancel(id) else { return Response(status: .noContent) }
-    return try Response(json: JobAnswer(job))
+    return try Response(json: JobAnswer(job, of: node))
   }
 
   private func audio(of job: Job, _ request: Request) async throws -> Response {
@@ -114,6 +114,16 @@ private struct JobAnswer: Encodable {
     let sha256: String
     let bytes: Int
     let format: String
+    /// Where the audio can be fetched for a time without a key, straight from the store.
+    let downloadURL: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case url
+      case sha256
+      case bytes
+      case format
+      case downloadURL = "download_url"
+    }
   }
 
   private struct Webhook: Encodable {
@@ -161,7 +171,7 @@ private struct JobAnswer: Encodable {
     case webhook
   }
 
-  init(_ job: Job, _ place: QueuePlace? = nil) {
+  init(_ job: Job, of node: SpeechNode, _ place: QueuePlace? = nil) {
     position = place?.ahead
     estimate = place?.seconds
     id = job.id
@@ -175,7 +185,7 @@ private struct JobAnswer: Encodable {
     result = job.result.map {
       Result(
         url: "/api/v1/jobs/\(job.id)/audio", sha256: $0.sha256, bytes: $0.byteCount,
-        format: $0.format.rawValue)
+        format: $0.format.rawValue, downloadURL: node.downloadAddress(of: $0))
     }
     error = job.failure
     webhook = job.webhook.map {

@@ -57,6 +57,7 @@ package struct Server: Sendable {
     configuration.maximumGracefulShutdownDuration = .seconds(node.configuration.server.drainSeconds + 10)
     let lock = try DataFolderLock(node.folders.directory)
     defer { withExtendedLifetime(lock) {} }
+    node.folders.removeLeftovers()
     node.lifecycle.enter(.running)
     do {
       try await ServiceGroup(configuration: configuration).run()
@@ -68,6 +69,11 @@ package struct Server: Sendable {
   }
 
   private func warnIfOpen() {
+    let configuration = node.configuration
+    if configuration.queue.type == .redis, configuration.storage.type == .local {
+      logger.warning(
+        "audio of jobs is kept on the node that spoke it, where the others cannot give it out: set storage.type")
+    }
     let isLocal = ["localhost", "127.0.0.1", "::1"].contains(host)
     guard !isLocal else { return }
     let security = node.configuration.security
@@ -95,6 +101,7 @@ package struct Server: Sendable {
       { await jobs.courier.run() },
       { await node.audit?.log.run() },
       { await node.workInCluster() },
+      { await node.watchPresets() },
     ]
   }
 

@@ -64,6 +64,9 @@ struct SocketChannel: HTTPChannelHandler {
       channel, head in
       // Who is not let in goes on as plain HTTP, where the answer says why.
       let credentials = gate.credentials(of: head, on: channel)
+      guard SocketHandshake.isFromHere(head) || credentials.secret != nil else {
+        return channel.eventLoop.makeSucceededFuture(nil)
+      }
       return channel.eventLoop.makeFutureWithTask {
         (try? await doorkeeper.admit(credentials, for: .speak)) == nil ? nil : [:]
       }

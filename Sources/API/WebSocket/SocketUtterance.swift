@@ -29,8 +29,9 @@ struct SocketUtterance: Sendable {
     var hasStarted = false
     var seed = settings.request.seed
     var spoken = ""
+    var model = settings.request.model
     var outcome = "cancelled"
-    defer { record(spoken, outcome, output.seconds, since: start) }
+    defer { record(spoken, by: model, outcome, output.seconds, since: start) }
     for await piece in pieces {
       do {
         var order = SpeechOrder(settings.request, format: .pcm, caller: caller.id)
@@ -40,6 +41,7 @@ struct SocketUtterance: Sendable {
         let answer = try await node.speak(order)
         // All pieces of an utterance sound alike.
         seed = answer.info.seed
+        model = answer.info.model
         if !hasStarted { try await send(started(answer.info)) }
         hasStarted = true
         var mark = SocketEvent("mark", utterance: number)
@@ -62,14 +64,16 @@ struct SocketUtterance: Sendable {
   }
 
   /// Writes down what was spoken, for whom.
-  private func record(_ text: String, _ outcome: String, _ seconds: Double, since start: ContinuousClock.Instant) {
+  private func record(
+    _ text: String, by model: String?, _ outcome: String, _ seconds: Double, since start: ContinuousClock.Instant
+  ) {
     guard let audit = node.audit else { return }
     var record = AuditRecord(
       requestID: "", actor: AuditActor(caller.kind), subject: caller.id, address: caller.address,
       action: "socket utterance", outcome: outcome)
     (record.characters, record.audioSeconds) = (text.count, seconds)
     (record.textHash, record.text) = (audit.hash(of: text), text)
-    record.model = settings.request.model
+    record.model = model
     record.milliseconds = start.duration(to: .now) / .milliseconds(1)
     Task { [record] in await audit.log.append(record) }
   }

@@ -21,6 +21,8 @@ final class OpusEncoder: AudioEncoder {
       (OPUS_SET_BITRATE_REQUEST, Self.bitsPerSecond), (OPE_SET_MUXING_DELAY_REQUEST, Self.muxingDelay),
       // Decisions about what is to come may wait no longer than a frame.
       (OPE_SET_DECISION_DELAY_REQUEST, 0),
+      // Else it is drawn at random, and the same speech would never be the same bytes.
+      (OPE_SET_SERIALNO_REQUEST, 1),
     ] {
       let status = ope_encoder_set(encoder, request, value)
       guard status == OPE_OK else { throw AudioEncodingError("libopusenc refuses a setting: \(status).") }

@@ -27,7 +27,7 @@ package struct AuditProblem: Codable, Hashable, Sendable {
 }
 
 /// What a verification found.
-package struct AuditReport: Codable, Hashable, Sendable {
+package struct AuditReport: Encodable, Hashable, Sendable {
   static let mostProblems = 1000
 
   package internal(set) var entries = 0
@@ -45,6 +45,33 @@ package struct AuditReport: Codable, Hashable, Sendable {
   package internal(set) var problemCount = 0
 
   package var isIntact: Bool { problemCount == 0 }
+
+  private enum CodingKeys: String, CodingKey {
+    case intact
+    case entries
+    case files
+    case first
+    case last
+    case lastHash = "last_hash"
+    case erased
+    case hasUnfinishedLine = "has_unfinished_line"
+    case problems
+    case problemCount = "problem_count"
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(isIntact, forKey: .intact)
+    try container.encode(entries, forKey: .entries)
+    try container.encode(files, forKey: .files)
+    try container.encodeIfPresent(first, forKey: .first)
+    try container.encodeIfPresent(last, forKey: .last)
+    try container.encodeIfPresent(lastHash, forKey: .lastHash)
+    try container.encode(erased, forKey: .erased)
+    try container.encode(hasUnfinishedLine, forKey: .hasUnfinishedLine)
+    try container.encode(problems, forKey: .problems)
+    try container.encode(problemCount, forKey: .problemCount)
+  }
 
   mutating func note(_ problem: AuditProblem) {
     problemCount += 1

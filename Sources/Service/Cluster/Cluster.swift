@@ -40,12 +40,17 @@ extension SpeechNode {
   func begin(
     _ order: SpeechOrder, _ stream: SpeechStream, _ key: String, in cluster: Cluster
   ) async throws -> (reader: RecordingReader, source: SpeechAnswer.Source) {
-    guard lifecycle.phase != .stopping else { throw QueueError.closed }
+    try await lifecycle.holding { try await enter(order, stream, key, in: cluster) }
+  }
+
+  private func enter(
+    _ order: SpeechOrder, _ stream: SpeechStream, _ key: String, in cluster: Cluster
+  ) async throws -> (reader: RecordingReader, source: SpeechAnswer.Source) {
     var request = order.request
     request.seed = stream.info.seed
     let speech = ClusterSpeech(
       request: request, format: order.format, delivery: order.delivery, caller: order.caller,
-      key: isCaching ? key : nil)
+      key: isCaching ? key : nil, entered: Date.now.timeIntervalSince1970)
     let isShared = isCaching && order.isShared && !order.isFresh
     let id = StoredAudio.newID()
     let place = try await cluster.queue.submit(

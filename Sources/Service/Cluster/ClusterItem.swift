@@ -12,6 +12,8 @@ struct ClusterSpeech: Codable, Hashable, Sendable {
   let caller: String
   /// Where the answer is cached; `nil` when it is not.
   let key: String?
+  /// When it was asked for, in seconds since 1970.
+  let entered: Double
 }
 
 /// An item that this node has taken.

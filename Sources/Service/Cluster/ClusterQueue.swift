@@ -129,6 +129,27 @@ package struct ClusterQueue: Sendable {
     )
   }
 
+  /// Forgets what of a caller was put aside.
+  func forgetDead(of caller: String) async throws(RedisError) {
+    for entry in try await redis.send(RedisCommand("XRANGE", "chatterbox:dead", "-", "+")).elements {
+      guard let id = entry.elements.first?.text, let payload = entry.elements.last?.fields["payload"]?.bytes,
+        case .speech(let speech) = Self.work(payload), speech.caller == caller
+      else { continue }
+      try await redis.send(RedisCommand("XDEL", "chatterbox:dead", id))
+    }
+  }
+
+  /// Forgets nodes that have been silent for long, and have nothing that would have to be taken back.
+  func forgetSilentNodes() async throws(RedisError) {
+    let nodes = try await redis.send(RedisCommand("XINFO", "CONSUMERS", "chatterbox:work", "speakers")).elements
+    for fields in nodes.map(\.fields) {
+      guard let name = fields["name"]?.text, fields["pending"]?.integer == 0,
+        fields["idle"]?.integer ?? 0 > 3_600_000
+      else { continue }
+      try await redis.send(RedisCommand("XGROUP", "DELCONSUMER", "chatterbox:work", "speakers", name))
+    }
+  }
+
   /// How busy all nodes are together.
   package func status() async throws(RedisError) -> QueueStatus {
     let counts = try await redis.run(ClusterScripts.status).elements.compactMap(\.integer)

@@ -15,6 +15,10 @@ enum ClusterScripts {
     if redis.call('EXISTS', P..'work') == 0 then
       redis.call('XGROUP', 'CREATE', P..'work', GROUP, '0', 'MKSTREAM')
     end
+    local function waiting(priority)
+      if priority == 'emergency' then return redis.call('ZCARD', P..'line:emergency') end
+      return redis.call('ZCARD', P..'line:interactive') + redis.call('ZCARD', P..'line:batch')
+    end
     local function forget(id)
       local place = redis.call('HGET', P..'item:'..id, 'place')
       if place and place ~= '' and redis.call('GET', P..'making:'..place) == id then
@@ -63,11 +67,7 @@ enum ClusterScripts {
         return {'shared', other, redis.call('HGET', P..'item:'..other, 'info')}
       end
     end
-    local waiting = redis.call('ZCARD', P..'line:'..priority)
-    if priority ~= 'emergency' then
-      waiting = redis.call('ZCARD', P..'line:interactive') + redis.call('ZCARD', P..'line:batch')
-    end
-    if waiting >= tonumber(ARGV[9]) then return {'full'} end
+    if waiting(priority) >= tonumber(ARGV[9]) then return {'full'} end
     enter(id, priority, caller, cost, payload, place, info, deadline)
     return {'ok'}
     """)
@@ -237,7 +237,7 @@ enum ClusterScripts {
     if earlier and redis.call('EXISTS', P..'job:'..earlier) == 1 then
       return {earlier, redis.call('HGET', P..'job:'..earlier, 'record')}
     end
-    if redis.call('ZCARD', P..'line:'..priority) >= tonumber(capacity) then return {'full'} end
+    if waiting(priority) >= tonumber(capacity) then return {'full'} end
     if key ~= '' then redis.call('SET', P..'idempotency:'..key, id, 'EX', 2592000) end
     redis.call('HSET', P..'job:'..id, 'record', record, 'version', 1, 'status', 'queued', 'caller', caller,
       'priority', priority, 'cost', cost)

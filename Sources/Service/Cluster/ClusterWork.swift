@@ -35,7 +35,9 @@ struct ClusterWork {
   }
 
   private func speak(_ speech: ClusterSpeech) async throws {
-    let stream = try node.engine.speak(speech.request, delivery: speech.delivery)
+    let priority = (speech.request.priority ?? .interactive).rawValue
+    node.metrics.queueWait.observe(max(0, Date.now.timeIntervalSince1970 - speech.entered), priority)
+    let stream = try await stream(of: speech)
     let recording = try Recording(stream.info, speech.format, in: node.folders.temporary)
     guard let local = recording.reader(), let published = recording.reader() else { throw CancellationError() }
     let isFile = speech.delivery == .whole
@@ -54,6 +56,16 @@ struct ClusterWork {
         }
       }
       try await group.waitForAll()
+    }
+  }
+
+  private func stream(of speech: ClusterSpeech) async throws -> SpeechStream {
+    do {
+      return try node.engine.speak(speech.request, delivery: speech.delivery)
+    } catch let error where error.code == .unknownPreset {
+      // Another node has just made it.
+      try await node.presets.refresh()
+      return try node.engine.speak(speech.request, delivery: speech.delivery)
     }
   }
 

@@ -127,6 +127,7 @@ package actor ClusterWorker {
         }
         try await node.jobs.giveUp(found.dead)
         try await node.jobs.lookAfterTheForgotten()
+        if Int.random(in: 0..<100) == 0 { try await cluster.queue.forgetSilentNodes() }
       } catch {
         node.logger.debug("nothing was reclaimed", metadata: ["cause": "\(type(of: error))"])
       }

@@ -96,7 +96,9 @@ actor SpeechRelay {
 
   /// Wakes the reader. Without Redis it wakes by itself when Redis is back.
   private func ring() async {
-    _ = try? await queue.redis.send(RedisCommand("XADD", bell, "MAXLEN", 1, "*", "ring", 1))
+    _ = try? await queue.redis.pipeline([
+      RedisCommand("XADD", bell, "MAXLEN", 1, "*", "ring", 1), RedisCommand("EXPIRE", bell, 3_600),
+    ])
   }
 
   /// Listens until it is cancelled.

@@ -88,7 +88,7 @@ enum ConfigurationKeys {
     Setting("jwt_audience", \.jwtAudience, .text),
     Setting("tls_certificate", \.tlsCertificate, .file),
     Setting("tls_key", \.tlsKey, .file),
-    Setting("trusted_proxies", \.trustedProxies, .names),
+    Setting("trusted_proxies", \.trustedProxies, .addressRanges),
     Setting("rate_limit.requests_per_minute", \.rateLimit.requestsPerMinute, .wholeNumber(in: 0...1_000_000)),
     Setting("rate_limit.burst", \.rateLimit.burst, .wholeNumber(in: 1...1_000_000)),
     Setting("audit.enabled", \.audit.enabled, .flag),

@@ -136,6 +136,15 @@ extension ValueForm<String> {
 }
 
 extension ValueForm<[String]> {
+  static let addressRanges = ValueForm(
+    expected: "a list of addresses or ranges such as 10.0.0.0/8",
+    culprit: { list in list.elements?.first { $0.text.flatMap(AddressRange.init) == nil } ?? list }
+  ) { value in
+    names.read(value).flatMap { list in list.allSatisfy { AddressRange($0) != nil } ? list : nil }
+  } write: {
+    names.write($0)
+  }
+
   static let names = ValueForm(expected: "a list of names") { value in
     guard let elements = value.elements else { return nil }
     let names = elements.compactMap(\.text).filter { !$0.isEmpty }

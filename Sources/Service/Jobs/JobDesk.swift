@@ -1,6 +1,7 @@
 package import Audio
 package import Chatterbox
 import Foundation
+import Logging
 
 /// What can be done with jobs.
 package struct JobDesk: Sendable {
@@ -108,11 +109,32 @@ package struct JobDesk: Sendable {
     try await store.remove(job)
   }
 
+  /// Removes samples of jobs that ended, or that nobody knows: another node has spoken them, or forgotten them.
+  package func removeOldSpools() async {
+    let folder = node.folders.spools
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
+      guard name.hasSuffix(".samples") else { continue }
+      let id = String(name.dropLast(".samples".count))
+      do {
+        let job = try await store.job(id)
+        // One that failed or was cancelled can be resumed.
+        guard job == nil || job?.status == .done else { continue }
+        try FileManager.default.removeItem(at: node.folders.spool(of: id))
+      } catch {
+        node.logger.debug("samples were left", metadata: ["cause": "\(type(of: error))"])
+      }
+    }
+  }
+
   /// Forgets jobs that ended long ago, again and again, until it is cancelled.
   package func clean() async {
     let hours = node.configuration.storage.cleanupAfterHours
-    guard hours > 0 else { return }
     while !Task.isCancelled {
+      await removeOldSpools()
+      guard hours > 0 else {
+        try? await Task.sleep(for: .seconds(600))
+        continue
+      }
       let limit = Date.now.timeIntervalSince1970 - Double(hours) * 3_600
       for job in (try? await store.ended(before: limit)) ?? [] { try? await forget(job) }
       try? await Task.sleep(for: .seconds(600))

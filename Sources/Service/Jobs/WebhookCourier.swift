@@ -27,23 +27,17 @@ package struct WebhookCourier: Sendable {
   /// Works until it is cancelled.
   package func run() async {
     guard rules.configuration.webhookSecret != nil else { return }
-    var settings = HTTPClient.Configuration(
-      redirectConfiguration: .disallow,
-      timeout: .init(connect: .seconds(10), read: .seconds(10)))
-    settings.httpVersion = .http1Only
-    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
     while !Task.isCancelled {
       for job in (try? await store.claimDue(at: Date.now.timeIntervalSince1970)) ?? [] {
-        await deliver(job, by: client)
+        await deliver(job)
       }
       try? await Task.sleep(for: interval)
     }
-    try? await client.shutdown()
   }
 
-  private func deliver(_ job: Job, by client: HTTPClient) async {
+  private func deliver(_ job: Job) async {
     guard let webhook = job.webhook else { return }
-    let outcome = await outcome(of: job, webhook, client)
+    let outcome = await outcome(of: job, webhook)
     let isDelivered = outcome.hasPrefix("2")
     do {
       try await store.change(job.id) { job in
@@ -61,7 +55,7 @@ package struct WebhookCourier: Sendable {
   }
 
   /// The answer's status, or a word for why there was none.
-  private func outcome(of job: Job, _ webhook: Job.Webhook, _ client: HTTPClient) async -> String {
+  private func outcome(of job: Job, _ webhook: Job.Webhook) async -> String {
     let message = Message(
       id: job.id, status: job.status.rawValue,
       audio: job.status == .done ? "/api/v1/jobs/\(job.id)/audio" : nil, sha256: job.result?.sha256,
@@ -77,10 +71,21 @@ package struct WebhookCourier: Sendable {
       name: "X-Chatterbox-Signature",
       value: rules.signature(of: body, at: Int(Date.now.timeIntervalSince1970)))
     request.body = .bytes(ByteBuffer(data: body))
-    do {
-      return "\(try await client.execute(request, timeout: .seconds(10)).status.code)"
-    } catch {
-      return "unreachable"
+    guard let address = await rules.address(of: webhook.url), let host = URL(string: webhook.url)?.host() else {
+      return "not allowed"
     }
+    let client = Self.client(sending: host, to: address)
+    let outcome = try? await client.execute(request, timeout: .seconds(10)).status.code
+    try? await client.shutdown()
+    return outcome.map { "\($0)" } ?? "unreachable"
+  }
+
+  /// A client that goes to one address, whatever the name may come to mean.
+  private static func client(sending host: String, to address: String) -> HTTPClient {
+    var settings = HTTPClient.Configuration(
+      redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10), read: .seconds(10)))
+    settings.httpVersion = .http1Only
+    if host != address { settings.dnsOverride = [host: address] }
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
   }
 }

@@ -25,6 +25,20 @@ struct WebhookRules: Sendable {
     }
   }
 
+  /// The address that a delivery may go to, found out once and used for the connection, so that a name cannot come
+  /// to mean another in between.
+  ///
+  /// - Returns: `nil` when the name stands for nothing, or for a private address that the configuration does not allow.
+  func address(of url: String) async -> String? {
+    guard let host = URL(string: url)?.host() else { return nil }
+    let bare = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+    // Whoever wrote an address itself into the list meant it.
+    if NetworkAddress(bare) != nil { return bare }
+    let found = await HostLookup.addresses(of: bare)
+    guard configuration.webhookPrivate || found.allSatisfy({ !$0.isPrivate }) else { return nil }
+    return found.first?.text
+  }
+
   /// `t=1764072000,v1=…`: HMAC-SHA256 of the time, a point and the body, under the secret.
   func signature(of body: Data, at time: Int) -> String {
     let key = SymmetricKey(data: Data((configuration.webhookSecret ?? "").utf8))

@@ -27,7 +27,14 @@ package struct NodeFolders: Hashable, Sendable {
 
   private let bucket: String
 
-  /// Audio that is being made; nothing in it has a name.
+  /// Removes what a server that was killed has left half-made. No other may be at work in the folders.
+  package func removeLeftovers() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: temporary.path)) ?? [] {
+      try? FileManager.default.removeItem(at: temporary.appending(path: name))
+    }
+  }
+
+  /// Audio that is being made. What is in it has no meaning after a restart.
   package var temporary: URL { directory.appending(path: "temporary") }
   /// Answers that may be given again.
   package var cache: URL { directory.appending(path: "cache") }
@@ -37,7 +44,7 @@ package struct NodeFolders: Hashable, Sendable {
   var voices: URL { directory.appending(path: "voices") }
 
   /// The samples of jobs that are not done.
-  private var spools: URL { directory.appending(path: "jobs") }
+  var spools: URL { directory.appending(path: "jobs") }
 
   /// A job's samples.
   func spool(of job: String) -> URL { spools.appending(path: "\(job).samples") }

@@ -14,6 +14,8 @@ package final class NodeLifecycle: Sendable {
     var phase = Phase.starting
     var nextID = 0
     var work: [Int: Task<Void, Never>] = [:]
+    /// What is about to begin.
+    var holds = 0
   }
 
   private let state = Mutex(State())
@@ -28,7 +30,21 @@ package final class NodeLifecycle: Sendable {
   }
 
   /// Whether nothing is under way.
-  package var isIdle: Bool { state.withLock { $0.work.isEmpty } }
+  package var isIdle: Bool { state.withLock { $0.work.isEmpty && $0.holds == 0 } }
+
+  /// Does what leads to work, which a stopping node waits for from here on.
+  ///
+  /// - Throws: ``QueueError/closed`` when the node is stopping; what the work does.
+  func holding<Value>(_ work: () async throws -> Value) async throws -> Value {
+    let isOpen = state.withLock { state in
+      guard state.phase != .stopping else { return false }
+      state.holds += 1
+      return true
+    }
+    guard isOpen else { throw QueueError.closed }
+    defer { state.withLock { $0.holds -= 1 } }
+    return try await work()
+  }
 
   /// Starts work that a stopping node waits for.
   func begin(_ start: @Sendable () -> Task<Void, Never>) -> Task<Void, Never> {

@@ -18,6 +18,7 @@ extension SpeechNode {
         jobCount += 1
       }
     }
+    try await cluster?.queue.forgetDead(of: subject)
     let usageCount = try await usage.erase(caller: subject)
     let entryCount = try await audit?.log.erase(subject: subject) ?? 0
     return (entryCount, jobCount, usageCount)

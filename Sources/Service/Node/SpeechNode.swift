@@ -58,9 +58,6 @@ package final class SpeechNode: Sendable {
     self.logger = logger
     folders = try NodeFolders(configuration)
     database = try NodeDatabase(at: folders.database)
-    presets = PresetShelf(
-      engine: engine, configured: engine.configuration.presets, store: PresetStore(database: database))
-    try presets.publish()
     usage = UsageLedger(store: UsageStore(database: database), logger: logger)
     queue = MemoryQueue(
       capacity: configuration.queue.capacity, concurrent: configuration.queue.concurrent)
@@ -68,6 +65,10 @@ package final class SpeechNode: Sendable {
     cluster =
       configuration.queue.type == .redis
       ? redis.map { Cluster(redis: $0, configuration: configuration.queue) } : nil
+    presets = PresetShelf(
+      engine: engine, configured: engine.configuration.presets, store: PresetStore(database: database),
+      shared: cluster.map { SharedPresets(redis: $0.queue.redis) })
+    try presets.publish()
     keys = KeyDesk(store: redis.map { RedisKeyStore(redis: $0) } ?? DatabaseKeyStore(database: database))
     doorkeeper = Doorkeeper(configuration.security, keys: keys, redis: redis, logger: logger)
     audit = try NodeAudit(configuration.security.audit, in: folders.audit, logger: logger)
@@ -86,6 +87,12 @@ package final class SpeechNode: Sendable {
   package func close() async {
     if let storeClient { try? await storeClient.shutdown() }
     await audit?.close()
+  }
+
+  /// An address where whoever has it can fetch an audio, past this node; `nil` when there is none, or it is not wanted.
+  package func downloadAddress(of audio: StoredAudio) -> String? {
+    let seconds = configuration.storage.presignSeconds
+    return seconds > 0 ? storage.address(of: audio, for: .seconds(seconds))?.absoluteString : nil
   }
 
   /// Voices that are uploaded.

@@ -26,6 +26,8 @@ package struct PresetShelf: Sendable {
   let engine: ChatterboxEngine
   let configured: [Preset]
   let store: PresetStore
+  /// Those of all nodes; `nil` when there is only this one.
+  var shared: SharedPresets?
 
   /// All of them, by name.
   package func entries() throws -> [Entry] {
@@ -47,7 +49,13 @@ package struct PresetShelf: Sendable {
   package func create(_ preset: Preset) async throws {
     try preset.validate()
     let isTaken = try entries().contains { $0.preset.name == preset.name }
-    guard !isTaken, try await store.add(preset) else { throw Refusal.exists }
+    guard !isTaken else { throw Refusal.exists }
+    if let shared {
+      guard try await shared.add(preset) else { throw Refusal.exists }
+      try await store.save(preset)
+    } else {
+      guard try await store.add(preset) else { throw Refusal.exists }
+    }
     try publish()
   }
 
@@ -58,6 +66,7 @@ package struct PresetShelf: Sendable {
   package func replace(_ preset: Preset) async throws -> Bool {
     try preset.validate()
     let isNew = try !entries().contains { $0.preset.name == preset.name }
+    try await shared?.save(preset)
     try await store.save(preset)
     try publish()
     return isNew
@@ -67,7 +76,9 @@ package struct PresetShelf: Sendable {
   ///
   /// - Throws: ``Refusal``.
   package func remove(_ name: String) async throws {
-    guard try await store.remove(name) else {
+    let wasShared = try await shared?.remove(name) ?? false
+    let wasHere = try await store.remove(name)
+    guard wasShared || wasHere else {
       throw try entries().contains { $0.preset.name == name } ? Refusal.notCustom : .unknown
     }
     try publish()

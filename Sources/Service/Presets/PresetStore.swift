@@ -32,6 +32,14 @@ package struct PresetStore: Sendable {
     }
   }
 
+  /// Keeps these presets, and no others.
+  func replaceAll(with presets: [Preset]) async throws {
+    try await database.pool.write { database in
+      try Row.deleteAll(database)
+      for preset in presets { try Row(name: preset.name, preset: preset).insert(database) }
+    }
+  }
+
   /// Forgets a preset.
   ///
   /// - Returns: whether there was one.

@@ -40,6 +40,9 @@ package struct Caller: Hashable, Sendable {
     Caller(.address, id: name ?? address ?? "local", address: address, scopes: Set(AccessScope.allCases))
   }
 
+  /// Whose requests are counted together. Who need not say who they are could say something else every time.
+  var bucket: String { kind == .address ? "address:\(address ?? id)" : "\(kind.rawValue):\(id)" }
+
   package func may(_ scope: AccessScope) -> Bool { scopes.contains(scope) || scopes.contains(.admin) }
 
   /// Whether what belongs to others is theirs to see.

@@ -39,7 +39,7 @@ package actor Doorkeeper {
     let usual = configuration.rateLimit
     let limit = caller.limit ?? RateLimit(requestsPerMinute: usual.requestsPerMinute, burst: usual.burst)
     if limit.requestsPerMinute > 0,
-      let wait = await limiter.wait(for: "\(caller.kind.rawValue):\(caller.id)", limit)
+      let wait = await limiter.wait(for: caller.bucket, limit)
     {
       throw .tooManyRequests(retryAfter: max(1, Int(wait.rounded(.up))))
     }

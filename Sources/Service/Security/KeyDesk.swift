@@ -68,7 +68,13 @@ package actor KeyDesk {
   /// - Throws: ``AccessRefusal/wrongCredentials``; ``AccessRefusal/cannotTell`` when the store does not answer.
   func key(of text: String) async throws(AccessRefusal) -> APIKey {
     guard let (id, secret) = APIKey.parts(of: text) else { throw .wrongCredentials }
-    guard let key = try await find(id), key.accepts(secret, at: .now) else { throw .wrongCredentials }
+    guard var key = try await find(id) else { throw .wrongCredentials }
+    if !key.accepts(secret, at: .now) {
+      // It may have been rotated at another node.
+      known[id] = nil
+      guard let latest = try await find(id), latest.accepts(secret, at: .now) else { throw .wrongCredentials }
+      key = latest
+    }
     await note(key)
     return key
   }

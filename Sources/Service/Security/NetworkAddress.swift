@@ -17,6 +17,16 @@ package struct NetworkAddress: Hashable, Sendable {
     }
   }
 
+  /// As people write it.
+  var text: String {
+    var bytes = bytes
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    let isFour = bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+    if isFour { bytes.removeFirst(12) }
+    inet_ntop(isFour ? AF_INET : AF_INET6, bytes, &text, socklen_t(text.count))
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   /// Whether it belongs to this machine, a private network, or nothing that anybody should send to.
   ///
   /// Source: IANA's registries of special-purpose addresses (RFC 6890).

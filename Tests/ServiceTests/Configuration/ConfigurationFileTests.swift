@@ -64,10 +64,18 @@ struct ConfigurationFileTests {
     #expect(try failure(path: latin1)?.kind == .notUTF8)
   }
 
-  @Test("may have sections of later versions, which are warned of if they set anything")
-  func laterSections() throws {
-    let yaml = "storage:\ncache: {}\nmonitoring:\nsecurity:\n  anything: [at, all]\n"
+  @Test("may have mappings within a section, whose unknown keys are refused with the nearest")
+  func nested() throws {
+    let yaml = "security: {rate_limit: {requests_per_minute: 100, burst: 20}, audit: {text: true}}"
+    let security = try load(yaml).configuration.security
+    #expect(security.rateLimit.requestsPerMinute == 100)
+    #expect(security.rateLimit.burst == 20)
+    #expect(security.audit.text)
+    let folder = try TemporaryFolder()
+    let error = try failure(path: folder.write("security:\n  rate_limit:\n    brust: 7\n"))
+    #expect(error?.kind == .unknownKey)
     #expect(
-      try load(yaml).warnings == ["config.yaml:4: security is not supported by this version and is ignored"])
+      error?.description
+        == "config.yaml:3: unknown key 'rate_limit.brust' in security. Did you mean 'rate_limit.burst'?")
   }
 }

@@ -61,6 +61,9 @@ struct DocumentationTests {
         == rows(ConfigurationKeys.monitoring, variables: "MONITORING", of: standard.monitoring))
     #expect(
       try documented("openai") == rows(ConfigurationKeys.openAI, variables: "OPENAI", of: standard.openAI))
+    #expect(
+      try documented("security")
+        == rows(ConfigurationKeys.security, variables: "SECURITY", of: standard.security))
   }
 
   @Test("has every key of the models, and no other")
@@ -109,6 +112,7 @@ struct ExampleTests {
     #expect(configuration.jobs == ServiceConfiguration().jobs)
     #expect(configuration.monitoring == ServiceConfiguration().monitoring)
     #expect(configuration.openAI == ServiceConfiguration().openAI)
+    #expect(configuration.security == ServiceConfiguration().security)
     #expect(warnings.isEmpty)
   }
 
@@ -131,6 +135,11 @@ struct ExampleTests {
     #expect(try keys("jobs") == ConfigurationKeys.jobs.map(\.name))
     #expect(try keys("monitoring") == ConfigurationKeys.monitoring.map(\.name))
     #expect(try keys("openai") == ConfigurationKeys.openAI.map(\.name))
+    let security = try keys("security").flatMap { key -> [String] in
+      guard ["rate_limit", "audit"].contains(key) else { return [key] }
+      return try keys("security", key).map { "\(key).\($0)" }
+    }
+    #expect(security == ConfigurationKeys.security.map(\.name))
     #expect(try keys("server") == ConfigurationKeys.server.map(\.name))
     #expect(try keys("models") == ConfigurationKeys.models.map(\.name))
     #expect(try keys("presets", "station_announcement") == ConfigurationKeys.preset.map(\.name))

@@ -102,13 +102,12 @@ struct EnvironmentTests {
     #expect(warnings.isEmpty)
   }
 
-  @Test("of sections without effect are warned of")
-  func laterSections() throws {
-    let (_, warnings) = try load("", ["CHATTERBOX_SECURITY_API_KEY_ENABLED": "true"])
-    #expect(
-      warnings == [
-        "CHATTERBOX_SECURITY_API_KEY_ENABLED: security is not supported by this version and is ignored"
-      ])
+  @Test("set what is nested in a section, and are refused when they are wrong")
+  func nested() throws {
+    let name = "CHATTERBOX_SECURITY_RATE_LIMIT_BURST"
+    #expect(try load("", [name: "7"]).configuration.security.rateLimit.burst == 7)
+    let message = "security.rate_limit.burst must be a whole number from 1 to 1000000, not '0'."
+    #expect(try failure("", [name: "0"])?.description == "\(name): \(message)")
   }
 
   @Test("change one key of a preset in the file, whose name may have a hyphen")

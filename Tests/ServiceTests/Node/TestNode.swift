@@ -18,6 +18,8 @@ struct TestNode {
   ) throws {
     self.folder = try folder ?? TemporaryFolder()
     var configuration = ServiceConfiguration()
+    // Its folder is one log's; a node that is dropped as in a crash keeps it for a moment.
+    configuration.security.audit.enabled = false
     change(&configuration)
     configuration.server.dataDirectory = self.folder.url.path
     var logger = Logger(label: "test")

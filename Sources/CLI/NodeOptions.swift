@@ -1,0 +1,29 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Redis
+import Service
+
+/// Which server's data a command is about.
+struct NodeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+  var config: String?
+
+  /// The configuration. Warnings go to standard error.
+  func load() throws -> ServiceConfiguration {
+    let (configuration, warnings) = try ServiceConfiguration.load(
+      path: config, environment: ProcessInfo.processInfo.environment)
+    for warning in warnings { Terminal.note("warning: \(warning)") }
+    return configuration
+  }
+
+  /// The keys of the server: in the Redis that its nodes share, or in its database.
+  func keys() throws -> KeyDesk {
+    let configuration = try load()
+    let folders = try NodeFolders(configuration)
+    if let address = configuration.cache.redisURL.flatMap(RedisAddress.init) {
+      return KeyDesk(store: RedisKeyStore(redis: RedisClient(address)))
+    }
+    return KeyDesk(store: DatabaseKeyStore(database: try NodeDatabase(at: folders.database)))
+  }
+}

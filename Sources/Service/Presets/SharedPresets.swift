@@ -1,0 +1,69 @@
+import Chatterbox
+import Foundation
+import Redis
+
+/// The presets that all nodes share, in their Redis. Every node keeps a copy in its database.
+struct SharedPresets: Sendable {
+  private static let name = "chatterbox:presets"
+  private static let versionName = "chatterbox:presets:version"
+
+  let redis: RedisClient
+
+  /// What changes when any of them does.
+  func version() async throws(RedisError) -> Int {
+    try await redis.send(RedisCommand("GET", Self.versionName)).integer ?? 0
+  }
+
+  func presets() async throws(RedisError) -> [Preset] {
+    try await redis.send(RedisCommand("HVALS", Self.name)).elements.compactMap { reply in
+      reply.bytes.flatMap { try? JSONDecoder().decode(Preset.self, from: Data($0)) }
+    }
+  }
+
+  /// - Returns: whether there was none of its name.
+  func add(_ preset: Preset) async throws -> Bool {
+    let isNew = try await redis.send(
+      RedisCommand("HSETNX", Self.name, preset.name, try JSONEncoder().encode(preset))
+    ).integer == 1
+    try await redis.send(RedisCommand("INCR", Self.versionName))
+    return isNew
+  }
+
+  func save(_ preset: Preset) async throws {
+    try await redis.pipeline([
+      RedisCommand("HSET", Self.name, preset.name, try JSONEncoder().encode(preset)),
+      RedisCommand("INCR", Self.versionName),
+    ])
+  }
+
+  /// - Returns: whether there was one.
+  func remove(_ name: String) async throws(RedisError) -> Bool {
+    let replies = try await redis.pipeline([
+      RedisCommand("HDEL", Self.name, name), RedisCommand("INCR", Self.versionName),
+    ])
+    return replies[0].integer == 1
+  }
+}
+
+extension PresetShelf {
+  /// Takes over what the nodes share.
+  func refresh() async throws {
+    guard let shared else { return }
+    try await store.replaceAll(with: shared.presets())
+    try publish()
+  }
+}
+
+extension SpeechNode {
+  /// Takes over presets that other nodes have made, again and again, until it is cancelled.
+  package func watchPresets() async {
+    guard let shared = presets.shared else { return }
+    var known = -1
+    while !Task.isCancelled {
+      if let version = try? await shared.version(), version != known, (try? await presets.refresh()) != nil {
+        known = version
+      }
+      try? await Task.sleep(for: .seconds(1))
+    }
+  }
+}

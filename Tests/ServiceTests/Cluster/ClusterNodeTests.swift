@@ -1,0 +1,135 @@
+import Audio
+import Chatterbox
+import Foundation
+import Testing
+
+@testable import Service
+
+@Suite("Nodes that work as one", .enabled(if: RedisServer.program != nil))
+struct ClusterNodeTests {
+  /// Nodes of one Redis, of which some speak.
+  private final class Nodes {
+    let server: RedisServer
+    let nodes: [TestNode]
+    private let work: [Task<Void, Never>]
+
+    init(_ count: Int, speaking: Set<Int>? = nil) async throws {
+      let server = try await RedisServer()
+      self.server = server
+      nodes = try (0..<count).map { _ in
+        try TestNode {
+          $0.queue.type = .redis
+          $0.queue.leaseSeconds = 1
+          $0.cache.redisURL = server.url
+        }
+      }
+      work = nodes.enumerated().map { index, test in
+        let (node, speaks) = (test.node, speaking?.contains(index) ?? true)
+        if speaks { node.lifecycle.enter(.running) }
+        return Task { await node.workInCluster() }
+      }
+    }
+
+    func stop() async {
+      for task in work { task.cancel() }
+      for task in work { await task.value }
+    }
+  }
+
+  private func spoken(_ answer: SpeechAnswer) async throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    for try await piece in answer.audio { bytes += piece.bytes }
+    return bytes
+  }
+
+  @Test("speak for each other: what one is asked, another says, byte for byte the same", arguments: [
+    SpeechDelivery.whole, .early,
+  ])
+  func forEachOther(_ delivery: SpeechDelivery) async throws {
+    let nodes = try await Nodes(2, speaking: [1])
+    var order = nodes.nodes[0].order("One two three. Four five six.", seed: 3)
+    order.delivery = delivery
+    let there = try await spoken(try await nodes.nodes[0].node.speak(order))
+    let alone = try TestNode { $0.cache.enabled = false }
+    #expect(try await spoken(try await alone.node.speak(order)) == there)
+    await nodes.stop()
+  }
+
+  @Test("speak the same once, for both")
+  func shared() async throws {
+    let nodes = try await Nodes(2, speaking: [0])
+    let order = nodes.nodes[0].order(String(repeating: "Seven eight nine. ", count: 200), seed: 3)
+    let first = try await nodes.nodes[0].node.speak(order)
+    let second = try await nodes.nodes[1].node.speak(order)
+    #expect([first.source, second.source] == [.miss, .shared])
+    #expect(try await spoken(first) == spoken(second))
+    let third = try await nodes.nodes[1].node.speak(order)
+    #expect(third.source == .hit)
+    await nodes.stop()
+  }
+
+  @Test("tell the one that was asked why something cannot be spoken")
+  func failing() async throws {
+    let nodes = try await Nodes(2, speaking: [1])
+    var order = nodes.nodes[0].order("Hi.")
+    order.deadline = .now + .milliseconds(1)
+    try await Task.sleep(for: .milliseconds(5))
+    await #expect(throws: QueueError.deadlinePassed) {
+      _ = try await self.spoken(try await nodes.nodes[0].node.speak(order))
+    }
+    await nodes.stop()
+  }
+
+  @Test("end what nobody listens to any more")
+  func abandoned() async throws {
+    let nodes = try await Nodes(2, speaking: [1])
+    var answer: SpeechAnswer? = try await nodes.nodes[0].node.speak(nodes.nodes[0].order(longText))
+    try await eventually { await nodes.nodes[0].node.queueStatus().running == 1 }
+    withExtendedLifetime(answer) {}
+    answer = nil
+    try await eventually { await nodes.nodes[0].node.queueStatus().running == 0 }
+    await nodes.stop()
+  }
+
+  @Test("speak jobs that the others can give out")
+  func jobs() async throws {
+    let nodes = try await Nodes(2, speaking: [1])
+    let job = try await nodes.nodes[0].node.jobs.submit(
+      SpeechRequest(text: "One two three. Four.", model: "espeak"), format: .flac, caller: "a",
+      idempotencyKey: "key", webhook: nil)
+    #expect(job.status == .queued)
+    try await eventually { try await nodes.nodes[1].node.jobs.job(job.id).status == .done }
+    let result = try #require(try await nodes.nodes[0].node.jobs.job(job.id).result)
+    #expect(try await nodes.nodes[1].node.storage.audio(result.id) == result)
+    await nodes.stop()
+  }
+
+  @Test("refuse clearly while Redis is away, and go on when it is back")
+  func away() async throws {
+    let nodes = try await Nodes(1)
+    let test = nodes.nodes[0]
+    _ = try await spoken(try await test.node.speak(test.order("One.")))
+    nodes.server.stop()
+    await #expect(throws: (any Error).self) { try await test.node.speak(test.order("Two.")) }
+    #expect(await test.node.readiness().checks["redis"] != .some(nil))
+    let again = try nodes.server.restarted()
+    try await eventually { (try? await self.spoken(try await test.node.speak(test.order("Three.")))) != nil }
+    await nodes.stop()
+    withExtendedLifetime(again) {}
+  }
+
+  @Test("know each other's presets")
+  func presets() async throws {
+    let nodes = try await Nodes(2)
+    try await nodes.nodes[0].node.presets.create(Preset(name: "shout", model: "espeak", speed: 1.5))
+    await #expect(throws: PresetShelf.Refusal.exists) {
+      try await nodes.nodes[1].node.presets.create(Preset(name: "shout", model: "espeak"))
+    }
+    try await nodes.nodes[1].node.presets.refresh()
+    #expect(try nodes.nodes[1].node.presets.entry("shout").preset.speed == 1.5)
+    try await nodes.nodes[1].node.presets.remove("shout")
+    try await nodes.nodes[0].node.presets.refresh()
+    #expect(throws: PresetShelf.Refusal.unknown) { try nodes.nodes[0].node.presets.entry("shout") }
+    await nodes.stop()
+  }
+}
