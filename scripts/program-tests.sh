@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Real programs against the built server: the openai client, websockets, schemathesis, promtool, Chromium.
+# Real programs against the built server: the openai client, websockets, schemathesis, promtool, Chromium; and the
+# server with Redis, an S3 store and nginx.
 #   PROGRAM=NAME  only one of them
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -14,6 +15,9 @@ install_programs() {
   has curl || missing+=(curl)
   has chromedriver || missing+=(chromium chromium-driver)
   has promtool || missing+=(prometheus)
+  has redis-server || missing+=(redis-server)
+  has redis-cli || missing+=(redis-tools)
+  has nginx || missing+=(nginx)
   if ((${#missing[@]} == 0)); then return; fi
   if ! has apt-get; then
     note "Not installed, and not tested: ${missing[*]}"
@@ -63,6 +67,13 @@ check() {
 metrics_are_right() { curl -sf "http://127.0.0.1:$metrics/metrics" | promtool check metrics; }
 
 check faults "$python" Tests/Programs/faults_test.py "$server"
+if has redis-server && has nginx; then
+  # rclone comes with the environment.
+  PATH=$deps/programs/bin:$PATH
+  check attacks "$python" Tests/Programs/attacks_test.py "$server"
+  check cluster "$python" Tests/Programs/cluster_test.py "$server"
+  CLUSTER_KILLS=${CLUSTER_KILLS:-12} check cluster-faults "$python" Tests/Programs/cluster_faults_test.py "$server"
+fi
 check openai "$python" Tests/Programs/openai_test.py "$base"
 check websockets "$python" Tests/Programs/websocket_test.py "$base"
 check schemathesis "$deps/programs/bin/schemathesis" --config-file Tests/Programs/schemathesis.toml \

@@ -19,6 +19,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -155,7 +156,7 @@ class Server:
         except OSError:
             return False
 
-    def call(self, method, path, body=None, key=..., headers=(), address=..., type="application/json", timeout=60):
+    def call(self, method, path, body=None, key=..., headers=(), address=..., type="application/json", timeout=30):
         """A request by the administrator, unless another key is given; every answer is looked at."""
         sent = dict(headers)
         key = self.key if key is ... else key
@@ -440,11 +441,17 @@ def test_an_expired_key_is_good_for_nothing():
     check_taken(main, key, "a key that has not expired")
     short = main.call("POST", "/api/v1/keys", {"name": "x", "scopes": ["read"], "expires_in_days": -1})
     check(short.status == 422, f"a key that never was valid was made: {short}")
-    # 86.4 s are too long to wait for: the time is changed where it is kept, by the server's own measure.
-    EXPIRING.append((key, time.monotonic() + 86.4 + 1))
-
-
-EXPIRING = []
+    # The shortest time there is, 86.4 s, is too long to wait for: it is changed where it is kept.
+    unused = main.make_key("read", expires_in_days=0.001)
+    with contextlib.closing(sqlite3.connect(os.path.join(folder("main"), "node.sqlite"), timeout=10)) as database:
+        (text,) = database.execute("SELECT key FROM apiKey WHERE id = ?", (unused[4:16],)).fetchone()
+        kept = json.loads(text)
+        # The database's driver writes milliseconds.
+        kept["expires"] -= 90 * (1_000 if kept["expires"] > 1e11 else 1)
+        changed = json.dumps(kept) if isinstance(text, str) else json.dumps(kept).encode()
+        database.execute("UPDATE apiKey SET key = ? WHERE id = ?", (changed, unused[4:16]))
+        database.commit()
+    check_refused(main, unused, "an expired key")
 
 
 def test_a_rotated_key_lives_for_its_grace_and_no_longer():
@@ -710,7 +717,7 @@ def open_socket(server, query="", **headers):
     more = {"X-Forwarded-For": "10.9.{}.{}".format(*os.urandom(2))} if server.settings.get("SECURITY_TRUSTED_PROXIES") else {}
     return connect(
         f"ws://127.0.0.1:{server.port}/api/v1/tts/ws{query}", additional_headers=headers | more, proxy=None,
-        open_timeout=20, max_size=None)
+        open_timeout=5, max_size=None)
 
 
 def say(socket_, *messages):
@@ -736,7 +743,8 @@ def test_a_websocket_needs_a_key_too():
         (f"?access_token={good}", {"Authorization": "Bearer wrong"}, 401),
     ):
         try:
-            open_socket(main, query, **headers).close()
+            with open_socket(main, query, **headers):
+                pass
             raise Failure(f"a WebSocket with {query[:20]} {headers} was let in")
         except websockets.exceptions.InvalidStatus as refusal:
             found = refusal.response
@@ -787,13 +795,30 @@ def test_a_websocket_bears_what_is_too_large_or_malformed():
     check(closed(lambda opened: opened.send(b"\0" * 100)) == 1003, "a binary message is taken")
     check(closed(lambda opened: opened.send("[" * 60_000)) == "error", "nesting is not an error")
     check(closed(lambda opened: opened.send("{")) == "error", "half an object is not an error")
-    check(closed(lambda opened: opened.socket.sendall(b"\x81\x05hello")) in (1002, 1006), "a frame without a mask is taken")
     check(closed(lambda opened: opened.socket.sendall(b"\x83\x80abcd")) in (1002, 1006), "an unknown opcode is taken")
     check(closed(lambda opened: opened.socket.sendall(b"\x81\xff" + b"\xff" * 8 + b"abcd")) in (1002, 1009, 1006),
           "a frame of 2^64 bytes is taken")
     check(closed(lambda opened: opened.socket.sendall(b"\x89\xfe\x01\x00" + bytes(260))) in (1002, 1006),
           "a ping of 256 bytes is taken")
     main.check_alive("WebSocket frames")
+
+
+def test_a_websocket_takes_no_frame_that_is_not_masked_or_has_an_extension():
+    """RFC 6455, sections 5.1 and 5.2."""
+    main = servers.main
+    key = main.make_key("speak")
+    head = (f"GET /api/v1/tts/ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            f"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer {key}\r\n\r\n").encode()
+    wrong = []
+    for what, frame in (("without a mask", b'\x81\x0f{"type":"ping"}'), ("with a reserved bit", b"\xc1\x80abcd")):
+        with socket.create_connection(("127.0.0.1", main.port), timeout=5) as connection:
+            connection.sendall(head)
+            check(b" 101 " in connection.recv(4_096), "there is no WebSocket")
+            connection.sendall(frame)
+            said = connection.recv(4_096)
+            if said and said[:1] != b"\x88":
+                wrong.append(f"a frame {what} was answered with {said[:40]!r}")
+    check(not wrong, "; ".join(wrong))
 
 
 # Rates
@@ -966,7 +991,7 @@ def test_no_name_leads_out_of_the_data_folder():
     def raw(method, path):
         return main.send(
             f"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n".encode(
-                "utf-8", "surrogateescape"), 10, whole=True)
+                "utf-8", "surrogateescape"), 5, whole=True)
 
     def try_name(name):
         for method, path in (
@@ -1142,14 +1167,14 @@ def test_a_webhook_goes_only_where_it_may():
         "http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/", "http://0x7f000001/", "http://2130706433/", "http://017700000001/",
         "http://0/", "http://localhost/", "http://LOCALHOST./", "http://10.0.0.1/", "http://192.168.0.1/", "http://[fe80::1]/",
         "http://hooks.example@127.0.0.1/", "http://127.0.0.1@hooks.example/", "http://a:b@hooks.example/",
-        "http://@hooks.example/", "http://hooks.example#@127.0.0.1/"[:21] + "@127.0.0.1/", "http://127.0.0.1#hooks.example/",
+        "http://@hooks.example/", "http://127.0.0.1#hooks.example/",
         "http://127.0.0.1?hooks.example", "http://127.0.0.1\\@hooks.example/", "http://hooks.example\\@127.0.0.1/",
         "http://hooks.example.evil.example/", "http://evilhooks.example/", "http://hooks.example%00.evil.example/",
         "http://hooks.example%2eevil.example/", "http://hooks%2eexample/", "http://hooks.example%0d%0a.evil/",
         "http://hooks.example:80@evil.example/", "http://hooks.example /", " http://hooks.example/", "http:///hooks.example/",
         "http:hooks.example", "//hooks.example/", "hooks.example", "file:///etc/passwd", "file://hooks.example/etc/passwd",
         "gopher://hooks.example/_x", "ftp://hooks.example/", "dict://hooks.example/", "jar:http://hooks.example!/",
-        "data:text/plain,x", "javascript:alert(1)", "", "http://", "http://hooks.example/\r\nX-Evil: 1", "http://hooks.ex\u0430mple/",
+        "data:text/plain,x", "javascript:alert(1)", "", "http://", "http://hooks.ex\u0430mple/",
         "http://hooks.example/" + "a" * 3_000, "http://\u2488\u20dd/", "http://\uff11\uff12\uff17.0.0.1/", "unix:///var/run/docker.sock",
     ):
         answer = main.call("POST", "/api/v1/jobs", SPEECH | {"webhook_url": address})
@@ -1224,15 +1249,15 @@ def test_line_breaks_add_no_headers_and_no_log_lines():
         check(400 <= status_of(received) < 500, f"{text} was answered with {received[:100]!r}")
         check(b"\nx-evil" not in received.lower().split(b"\r\n\r\n")[0], f"{text} in a path adds a header")
         sent += 1
-    for value in ("a%0d%0aX-Evil: 1", "a\tb", "a b", 'a"}\\n{"b', "a\x7f", "\u00e9", "a" * 129, "", "<script>"):
-        answer = main.call("GET", f"/api/v1/voices/{mark}", key=key, headers={"X-Request-Id": value.encode()})
+    for value in ("a%0d%0aX-Evil: 1", "a\tb", "a b", 'a"}\\n{"b', "\u00e9", "a" * 129, "", "<script>"):
+        answer = main.call("GET", f"/api/v1/voices/{mark}", key=key, headers={"X-Request-Id": value.encode()}, timeout=6)
         check(re.fullmatch("[0-9a-f-]{36}", answer.headers["X-Request-Id"]), f"X-Request-Id {value!r} is given back")
         sent += 1
     # A line break in a header is its end, a fault, or a space: never part of what is answered.
-    for value in (b"a\rX-Evil: 1", b"a\nX-Evil: 1", b"a\r\n X-Evil: 1", b"a\0X-Evil: 1", b"a\x0bX-Evil: 1"):
+    for value in (b"a\rX-Evil: 1", b"a\nX-Evil: 1", b"a\r\n X-Evil: 1", b"a\0X-Evil: 1", b"a\x0bX-Evil: 1", b"a\x7fX-Evil: 1"):
         received, closed = main.send(
             f"GET /api/v1/languages HTTP/1.1\r\n{head}Connection: close\r\nX-Request-Id: ".encode() + value
-            + b"\r\nIdempotency-Key: " + value + b"\r\n\r\n", whole=True)
+            + b"\r\nIdempotency-Key: " + value + b"\r\n\r\n", 5, whole=True)
         check(b"\nx-evil" not in received.lower(), f"{value!r} adds a header")
         check(closed, f"{value!r} leaves the connection open")
         check(status_of(received) in (0, 200, 400), f"{value!r} was answered with {received[:100]!r}")
@@ -1269,7 +1294,8 @@ def test_keys_are_nowhere_in_clear():
         main.call("GET", f"/api/v1/nothing?key={key}", key=None, headers={"X-API-Key": key})
         main.call("GET", "/api/v1/keys", key=key)
         with contextlib.suppress(websockets.exceptions.InvalidStatus):
-            open_socket(main, f"?access_token={key}").close()
+            with open_socket(main, f"?access_token={key}"):
+                pass
     listed = main.call("GET", "/api/v1/keys").body + main.call("GET", "/api/v1/audit").body
     listed += main.call("GET", "/api/v1/audit?format=csv").body
     files = [main.log] + [os.path.join(path, name) for path, _, names in os.walk(folder("main")) for name in names]
@@ -1303,7 +1329,7 @@ def test_nothing_oversized_is_taken():
         "a length below 0": f"POST /api/v1/jobs HTTP/1.1\r\n{head}Content-Length: -1\r\n\r\n{{}}",
         "a chunk of 16 EB": f"POST /api/v1/jobs HTTP/1.1\r\n{head}Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n{{}}",
     }.items():
-        received, closed = main.send(data.encode(), 15, whole=True)
+        received, closed = main.send(data.encode(), 10, whole=True)
         status = status_of(received)
         check((closed and status == 0) or 400 <= status < 500, f"{what} was answered with {received[:100]!r}, closed {closed}")
     for what, body in {
@@ -1339,22 +1365,50 @@ def test_a_request_cannot_hide_in_another():
         "a length with a sign": f"{post}Content-Length: +0\r\n\r\n{hidden}",
         "a length in hexadecimal": f"{post}Content-Length: 0x0\r\n\r\n{hidden}",
         "a space before the colon": f"{post}Content-Length : 0\r\n\r\n{hidden}",
-        "an unknown coding": f"{post}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n{hidden}",
         "chunked twice": f"{post}Transfer-Encoding: chunked, chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n{hidden}",
         "chunked before another": f"{post}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n{hidden}",
         "a tab in the coding": f"{post}Transfer-Encoding:\x0bchunked\r\n\r\n0\r\n\r\n{hidden}",
         "a folded coding": f"{post}Transfer-Encoding:\r\n chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n{hidden}",
         "a chunk's size with a sign": f"{post}Transfer-Encoding: chunked\r\n\r\n+0\r\n\r\n{hidden}",
         "a chunk's size in 0x": f"{post}Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n{hidden}",
-        "no host": f"GET /api/v1/languages HTTP/1.1\r\n\r\n"[:0] + f"{post}Host: y\r\nContent-Length: 0, 0x1\r\n\r\n{hidden}",
+        "a length and another in hexadecimal": f"{post}Host: y\r\nContent-Length: 0, 0x1\r\n\r\n{hidden}",
         "a bare line feed before a length": f"{post}X: a\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{hidden}",
     }.items():
-        received, closed = main.send(data.encode(), 6)
+        received, closed = main.send(data.encode(), 4)
         statuses = [int(found) for found in re.findall(rb"HTTP/1\.1 (\d{3}) ", received)]
         check(statuses in ([400], []), f"{what} was answered with {statuses}")
         check(b"hidden" not in received, f"{what} hides a request")
         check(closed or statuses == [400], f"{what} leaves the connection open")
     main.check_alive("smuggling")
+
+
+def test_a_body_of_an_unknown_coding_is_not_taken_for_a_request():
+    """RFC 9112, section 6.3: whose length cannot be known is answered with 400, and the connection closed."""
+    main = servers.main
+    hidden = "GET /api/v1/hidden HTTP/1.1\r\nHost: x\r\n\r\n"
+    wrong = []
+    for coding in ("xchunked", "gzip", "identity", "chunked, identity"):
+        received, _ = main.send(
+            f"POST /api/v1/languages HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {coding}\r\n\r\n{hidden}".encode(), 3)
+        statuses = [int(found) for found in re.findall(rb"HTTP/1\.1 (\d{3}) ", received)]
+        # What nobody knows is answered with 404: it was read as a request of its own.
+        if 404 in statuses or statuses[-1:] not in ([], [400]):
+            wrong.append(f"{coding}: {statuses}")
+    check(not wrong, "its body was answered, too: " + "; ".join(wrong))
+
+
+def test_what_is_no_http_is_refused_at_once():
+    main = servers.main
+    wrong = []
+    good = b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n"
+    for what, data in (("words", b"GARBAGE\r\n\r\n"), ("a control character", b"GET / HTTP/1.1\r\nHost: x\r\nX: a\x01\r\n\r\n"),
+                       ("TLS", bytes.fromhex("160301020001000001fc0303") + os.urandom(200))):
+        for first in (b"", good):
+            received, closed = main.send(first + data, 3)
+            last = [int(found) for found in re.findall(rb"HTTP/1\.1 (\d{3}) ", received)][-1:]
+            if not closed and last != [400]:
+                wrong.append(f"{what} as the {'second' if first else 'first'} request: {last}, still open after 3 s")
+    check(not wrong, "; ".join(wrong))
 
 
 # Slowness: begun first, looked at last
@@ -1457,6 +1511,11 @@ def test_a_slow_body_that_nobody_reads_keeps_no_connection():
     check("body unread" not in slow.left, "its connection is open after 75 s")
 
 
+def test_every_line_of_the_log_is_json():
+    for server in (servers.main, servers.provider, servers.limits, servers.open):
+        check_log(server)
+
+
 # The audit log
 
 
@@ -1465,13 +1524,19 @@ def audit(server, **parameters):
     return server.call("GET", f"/api/v1/audit?{query}")
 
 
+def verify(server):
+    """The report, and of what kinds its problems are."""
+    answer = server.call("GET", "/api/v1/audit/verify")
+    check(answer.status == 200 and "problems" in answer.json, f"verifying was answered with {answer}")
+    return answer.json, [problem["kind"] for problem in answer.json["problems"]]
+
+
 def entries(server, **parameters):
     return [json.loads(line) for line in audit(server, **parameters).body.decode().splitlines()]
 
 
 def test_everything_that_was_refused_is_in_the_audit_log():
     for server in (servers.main, servers.limits):
-        speak = server.make_key("speak", requests_per_minute=0) if server is servers.main else None
         refused = list(server.refused)
         check(len(refused) > 10, f"only {len(refused)} requests were refused")
         time.sleep(0.3)
@@ -1489,7 +1554,6 @@ def test_everything_that_was_refused_is_in_the_audit_log():
             core = found[request]["core"]
             check(core["status"] == status and core["outcome"] == (code or core["outcome"]) != "ok",
                   f"a {status} {code} is written down as {core['status']} {core['outcome']}")
-    check(speak is None or True, "")
 
 
 def test_the_audit_log_says_whose_request_was_forbidden():
@@ -1533,7 +1597,7 @@ def test_the_audit_log_as_a_table_has_no_formulas():
 
 def test_an_erased_subject_is_gone_and_the_chain_holds():
     main = servers.main
-    subject, other = "erin+" + os.urandom(4).hex() + "@example.com", "frank@example.com"
+    subject, other = "erin." + os.urandom(4).hex() + "@example.com", "frank@example.com"
     for name in (subject, other):
         for _ in range(3):
             check_taken(main, token(claims(sub=name)), "a good token")
@@ -1542,7 +1606,7 @@ def test_an_erased_subject_is_gone_and_the_chain_holds():
     time.sleep(0.3)
     check(len(entries(main, subject=subject)) >= 3, "the subject is not in the log")
     before = entries(main)
-    answer = main.call("DELETE", "/api/v1/audit/subjects/" + urllib.parse.quote(subject, safe=""))
+    answer = main.call("DELETE", f"/api/v1/audit/subjects/{subject}")
     check(answer.status == 200 and answer.json["entries"] >= 3 and answer.json["jobs"] == 1, f"it was answered with {answer}")
     time.sleep(0.3)
     for file in glob.glob(os.path.join(folder("main"), "audit", "**"), recursive=True):
@@ -1554,17 +1618,31 @@ def test_an_erased_subject_is_gone_and_the_chain_holds():
     check(len(entries(main, subject=other)) >= 3, "another subject was erased, too")
     check(len(entries(main)) >= len(before), "entries were removed")
     check(main.call("GET", f"/api/v1/jobs/{job}").status == 404, "the subject's job is still there")
-    report = main.call("GET", "/api/v1/audit/verify").json
-    check(report["problemCount"] == 0 and report["erased"] >= 3, f"after an erasure the chain is {report}")
+    report, problems = verify(main)
+    check(not problems and report["erased"] >= 3, f"after an erasure the chain is {report}")
     check(main.call("DELETE", "/api/v1/audit/subjects/nobody").json["entries"] == 0, "somebody unknown was erased")
+
+
+def test_a_subject_of_any_signs_can_be_erased():
+    main = servers.main
+    missed = []
+    for subject in ("erin+1@example.com", "auth0|erin", "a b", "\u00e9rin", "tenant/erin", "100%"):
+        check_taken(main, token(claims(sub=subject)), "a good token")
+        time.sleep(0.2)
+        answer = main.call("DELETE", "/api/v1/audit/subjects/" + urllib.parse.quote(subject, safe=""))
+        if answer.status != 200 or answer.json["entries"] < 1:
+            missed.append(f"{subject!r}: {answer}")
+    check(not missed, "not erased: " + "; ".join(missed))
 
 
 def test_an_audit_log_that_was_changed_is_noticed():
     """The last of those that use the main server: it is stopped."""
     main = servers.main
+    for _ in range(30):
+        main.call("GET", "/api/v1/languages")
     time.sleep(0.3)
-    report = main.call("GET", "/api/v1/audit/verify").json
-    check(report["problemCount"] == 0 and report["entries"] > 20, f"the untouched chain is {report}")
+    report, problems = verify(main)
+    check(not problems and report["entries"] > 20, f"the untouched chain is {report}")
     check(main.stop() == 0, "the server did not end well")
     origin = folder("main")
 
@@ -1624,17 +1702,16 @@ def test_an_audit_log_that_was_changed_is_noticed():
         try:
             until(lambda: server.process.poll() is not None or server.is_ready(), "a server is not ready", 40)
             if server.process.poll() is not None:
-                check("audit" in server.log_text, f"{change.__name__}: the server has ended: {server.log_text[-300:]}")
+                check(re.search("audit|damaged", server.log_text), f"{change.__name__}: the server has ended: {server.log_text[-300:]}")
                 return change.__name__, ["not started"]
-            report = server.call("GET", "/api/v1/audit/verify").json
-            return change.__name__, [problem["kind"] for problem in report["problems"]]
+            return change.__name__, verify(server)[1]
         finally:
             server.kill()
 
     expected = {
-        "edit": {"edited"}, "edit_subject": {"personalDataEdited"}, "remove": {"removed"}, "remove_personal": {"missingPersonal"},
+        "edit": {"edited"}, "edit_subject": {"personalDataEdited", "personal_data_edited"}, "remove": {"removed"}, "remove_personal": {"missingPersonal", "missing_personal"},
         "reorder": {"reordered"}, "repeat": {"inserted"}, "truncate": {"truncated"},
-        "rebuild": {"edited", "wrongSecret", "truncated", "not started"},
+        "rebuild": {"edited", "wrongSecret", "wrong_secret", "truncated", "not started"},
     }
     with concurrent.futures.ThreadPoolExecutor(3) as pool:
         changes = (edit, edit_subject, remove, remove_personal, reorder, repeat, truncate, rebuild)
@@ -1642,17 +1719,7 @@ def test_an_audit_log_that_was_changed_is_noticed():
             check(set(kinds) & expected[name], f"{name} of entries is noticed as {kinds}")
 
 
-def finish_main():
-    """What can be said of the main server only when all the others are through."""
-    main = servers.main
-    for key, at in EXPIRING:
-        if time.monotonic() < at:
-            time.sleep(max(0, min(at - time.monotonic(), 60)))
-        check_refused(main, key, "an expired key")
-    check_log(main)
-
-
-LAST = ("slow_connections", "a_body_that_comes", "a_slow_body", "everything_that_was_refused", "an_audit_log_that_was_changed")
+LAST = ("slow_connections", "a_body_that_comes", "a_slow_body", "everything_that_was_refused", "every_line", "an_audit_log_that_was_changed")
 
 
 def main():

@@ -15,8 +15,10 @@ struct AccessGate: Sendable {
     proxies = node.configuration.security.trustedProxies.compactMap(AddressRange.init)
   }
 
+  /// Lets a request in, and takes down whose it is, also when it is refused.
+  ///
   /// - Throws: ``AccessRefusal``.
-  func admit(_ request: Request, _ context: APIContext, for scope: AccessScope) async throws -> Caller {
+  func admit(_ request: Request, _ context: APIContext, for scope: AccessScope) async throws {
     let address = address(
       of: context.channel, forwarded: request.headers[values: .xForwardedFor].joined(separator: ","))
     context.notes.note { $0.address = address }
@@ -25,7 +27,16 @@ struct AccessGate: Sendable {
     let credentials = Doorkeeper.Credentials(
       secret: request.headers[.authorization].flatMap(Self.secret) ?? request.headers[.xAPIKey],
       address: address, name: name)
-    return try await doorkeeper.admit(credentials, for: scope)
+    let caller = try await doorkeeper.caller(credentials)
+    context.notes.note { $0.caller = caller }
+    try await doorkeeper.check(caller, for: scope)
+  }
+
+  /// Whether a WebSocket may be opened: with a key that is good, and without keys by no page of another site.
+  func admits(_ head: HTTPRequestHead, on channel: any Channel) async -> Bool {
+    let credentials = credentials(of: head, on: channel)
+    guard SocketHandshake.isFromHere(head) || credentials.secret != nil else { return false }
+    return (try? await doorkeeper.admit(credentials, for: .speak)) != nil
   }
 
   /// What a WebSocket's handshake says about who sent it. Browsers can say it only in the address.

@@ -36,7 +36,7 @@ struct OpenAIEndpoint: Sendable {
   private func speech(_ request: Request, _ context: APIContext) async throws -> Response {
     let asked = try OpenAISpeechRequest(json: try await bodies.json(of: request), names: names)
     context.note(text: asked.speech.text)
-    var order = SpeechOrder(asked.speech, format: asked.format, caller: context.caller.id)
+    var order = SpeechOrder(asked.speech, format: asked.format, caller: context.caller.account)
     order.isFresh = request.wantsFreshAnswer
     let answer = try await context.begun(order, by: node)
     var headers = try HTTPFields(answer, warnings: asked.warnings)

@@ -45,7 +45,7 @@ struct GenerateRequest: Sendable {
   func order(of request: Request, _ context: APIContext, delivery: SpeechDelivery) -> SpeechOrder {
     context.note(text: speech.text)
     var order = SpeechOrder(
-      speech, format: format, delivery: delivery, caller: context.caller.id)
+      speech, format: format, delivery: delivery, caller: context.caller.account)
     order.voiceReference = voiceReference
     order.deadline = deadline.map { .now + .seconds($0) }
     order.isFresh = request.wantsFreshAnswer

@@ -38,7 +38,7 @@ struct JobsEndpoint: Sendable {
     let asked = try GenerateRequest(body.without(["webhook_url"]))
     context.note(text: asked.speech.text)
     let job = try await node.jobs.submit(
-      asked.speech, format: asked.format, caller: context.caller.id,
+      asked.speech, format: asked.format, caller: context.caller.account,
       idempotencyKey: try idempotencyKey(of: request, context), webhook: webhook)
     return try await answer(to: job, status: .accepted, headers: [.location: "/api/v1/jobs/\(job.id)"])
   }
@@ -64,7 +64,9 @@ struct JobsEndpoint: Sendable {
     guard (1...255).contains(key.utf8.count) else {
       throw ChatterboxError.invalid("Idempotency-Key", "1 to 255 bytes")
     }
-    return "\(context.caller.id) \(key)"
+    // Told apart for certain: a name may have spaces.
+    let caller = context.caller.account
+    return "\(caller.utf8.count) \(caller) \(key)"
   }
 
   private func list(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -79,7 +81,7 @@ struct JobsEndpoint: Sendable {
     }
     let limit = try number("limit", parameters, in: 1...Self.mostListed) ?? 50
     let offset = try number("offset", parameters, in: 0...1_000_000_000) ?? 0
-    let jobs = try await node.jobs.store.jobs(JobQuery(status: status, caller: context.caller.seesAll ? nil : context.caller.id, limit: limit, offset: offset))
+    let jobs = try await node.jobs.store.jobs(JobQuery(status: status, caller: context.caller.seesAll ? nil : context.caller.account, limit: limit, offset: offset))
     return try Response(json: ["jobs": jobs.map { JobAnswer($0, of: node) }])
   }
 

@@ -113,7 +113,7 @@ package struct Server: Sendable {
         let channel = SocketChannel(
           responder: responder,
           // A connection on which no request comes, or one that does not end, is not kept for ever.
-          idleTimeout: .seconds(60), gate: AccessGate(node: node), doorkeeper: node.doorkeeper
+          idleTimeout: .seconds(60), gate: AccessGate(node: node)
         ) { frames, opening, logger in await SpeechSocket(node: node).serve(frames, opening, logger) }
         guard let tls = try TLSFiles(node.configuration.security)?.configuration else { return channel }
         return try TLSChannel(channel, tlsConfiguration: tls)
@@ -134,10 +134,7 @@ package struct Server: Sendable {
     router.add(middleware: ErrorMiddleware(routes: RouteTable(routes), metrics: node.metrics))
     for route in routes {
       router.on(RouterPath(route.path), method: route.method) { request, context in
-        if let scope = route.scope {
-          let caller = try await gate.admit(request, context, for: scope)
-          context.notes.note { $0.caller = caller }
-        }
+        if let scope = route.scope { try await gate.admit(request, context, for: scope) }
         return try await route.respond(request, context)
       }
     }

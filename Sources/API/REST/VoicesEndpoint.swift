@@ -70,7 +70,7 @@ struct VoicesEndpoint: Sendable {
     speech.voice = entry.name
     speech.model = entry.models.first { installed.contains($0) }
     speech.seed = 0
-    var order = SpeechOrder(speech, format: .wav, delivery: .whole, caller: context.caller.id)
+    var order = SpeechOrder(speech, format: .wav, delivery: .whole, caller: context.caller.account)
     order.isFresh = request.wantsFreshAnswer
     return try await context.wholeResponse(order, by: node)
   }

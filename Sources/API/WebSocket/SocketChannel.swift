@@ -31,7 +31,6 @@ struct SocketChannel: HTTPChannelHandler {
   /// How long a connection may bring nothing.
   let idleTimeout: Duration
   let gate: AccessGate
-  let doorkeeper: Doorkeeper
   let serve: @Sendable (_ frames: Frames, _ opening: Opening, _ logger: Logger) async -> Void
 
   /// What a WebSocket began with.
@@ -45,7 +44,8 @@ struct SocketChannel: HTTPChannelHandler {
       let pipeline = channel.pipeline.syncOperations
       let encoder = HTTPResponseEncoder()
       let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
-      let gate = SocketUpgradeGate()
+      let access = gate
+      let gate = SocketUpgradeGate { head in await access.admits(head, on: channel) }
       let upgrade = NIOTypedHTTPServerUpgradeHandler(
         httpEncoder: encoder, extraHTTPHandlers: [decoder, gate],
         upgradeConfiguration: .init(upgraders: [upgrader]) { plain($0, logger) })
@@ -61,15 +61,8 @@ struct SocketChannel: HTTPChannelHandler {
   private var upgrader: NIOTypedWebSocketServerUpgrader<Negotiated> {
     // Errors of the protocol are answered by the socket itself, with a reason.
     NIOTypedWebSocketServerUpgrader(maxFrameSize: Self.mostBytes, enableAutomaticErrorHandling: false) {
-      channel, head in
-      // Who is not let in goes on as plain HTTP, where the answer says why.
-      let credentials = gate.credentials(of: head, on: channel)
-      guard SocketHandshake.isFromHere(head) || credentials.secret != nil else {
-        return channel.eventLoop.makeSucceededFuture(nil)
-      }
-      return channel.eventLoop.makeFutureWithTask {
-        (try? await doorkeeper.admit(credentials, for: .speak)) == nil ? nil : [:]
-      }
+      channel, _ in
+      channel.eventLoop.makeSucceededFuture([:])
     } upgradePipelineHandler: { channel, head in
       channel.eventLoop.makeCompletedFuture {
         let frames = try Frames(wrappingChannelSynchronously: channel)
@@ -83,6 +76,7 @@ struct SocketChannel: HTTPChannelHandler {
   private func plain(_ channel: any Channel, _ logger: Logger) -> EventLoopFuture<Negotiated> {
     channel.eventLoop.makeCompletedFuture {
       let pipeline = channel.pipeline.syncOperations
+      try pipeline.addHandler(RequestDeadline())
       try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
       try pipeline.addHandler(ConnectionWatch())
       try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: logger))

@@ -67,6 +67,8 @@ final class SocketConnection: Sendable {
   ) async throws {
     var message: ByteBuffer?
     for try await frame in frames {
+      // RFC 6455, sections 5.1 and 5.2: a client masks its frames, and no extension was agreed on.
+      guard frame.maskKey != nil, !frame.rsv1, !frame.rsv2, !frame.rsv3 else { throw Close.protocolError }
       switch frame.opcode {
       case .ping: try await send(.pong, frame.unmaskedData)
       case .pong: continue

@@ -2,20 +2,101 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// Lets only whole WebSocket handshakes at the right path ask for an upgrade.
+/// Lets only whole WebSocket handshakes at the right path, from those who are let in, ask for an upgrade.
 ///
-/// Everything else goes on as plain HTTP: an upgrade that nobody accepts would otherwise be lost, such as the one
-/// to HTTP/2 that curl offers.
+/// Everything else goes on as plain HTTP, where the answer says what is wrong: an upgrade that nobody accepts would
+/// otherwise be lost, such as the one to HTTP/2 that curl offers.
 final class SocketUpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private let admits: @Sendable (HTTPRequestHead) async -> Bool
+  /// What came while it was found out whether the client is let in.
+  private var heldBack: [NIOAny]?
+  private var hasBegun = false
+
+  init(admits: @escaping @Sendable (HTTPRequestHead) async -> Bool) { self.admits = admits }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard case .head(var head) = unwrapInboundIn(data), !SocketHandshake(head).isWhole else {
-      return context.fireChannelRead(data)
+    if heldBack != nil {
+      heldBack?.append(data)
+      return
     }
-    head.headers.remove(name: "upgrade")
+    guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+    if hasBegun || !SocketHandshake(head).isWhole {
+      head.headers.remove(name: "upgrade")
+      forward(head, context)
+    } else {
+      ask(for: head, context)
+    }
+  }
+
+  private func forward(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    hasBegun = true
     context.fireChannelRead(wrapInboundOut(.head(head)))
+  }
+
+  private func ask(for head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    heldBack = []
+    let admits = admits
+    context.eventLoop.makeFutureWithTask { await admits(head) }.assumeIsolated().whenSuccess { isAdmitted in
+      var head = head
+      if !isAdmitted { head.headers.remove(name: "upgrade") }
+      let rest = self.heldBack ?? []
+      self.heldBack = nil
+      self.forward(head, context)
+      for part in rest { context.fireChannelRead(part) }
+      context.fireChannelReadComplete()
+    }
+  }
+
+  /// What is no HTTP is answered here while nobody else is there who would.
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard !hasBegun, error is HTTPParserError else { return context.fireErrorCaught(error) }
+    hasBegun = true
+    let head = HTTPResponseHead(
+      version: .http1_1, status: .badRequest, headers: ["Content-Length": "0", "Connection": "close"])
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    context.close(mode: .all, promise: nil)
+  }
+}
+
+/// Closes a connection whose request does not come to its end in time, whether or not anybody reads it.
+final class RequestDeadline: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+
+  /// How long a request may take, and the pace of its body beyond that, in bytes a second.
+  private static let patience = TimeAmount.seconds(30)
+  private static let leastPace = 64 << 10
+  /// The longest that any request may be.
+  private static let mostBytes = UploadedForm.mostBytes
+
+  private var deadline: Scheduled<Void>?
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head):
+      let length = head.headers.first(name: "content-length").flatMap(Int.init) ?? Self.mostBytes
+      let seconds = Int64(min(max(0, length), Self.mostBytes) / Self.leastPace)
+      let channel = context.channel
+      deadline?.cancel()
+      deadline = context.eventLoop.scheduleTask(in: Self.patience + .seconds(seconds)) { channel.close(promise: nil) }
+    case .body: break
+    case .end:
+      deadline?.cancel()
+      deadline = nil
+    }
+    context.fireChannelRead(data)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    deadline?.cancel()
+    context.fireChannelInactive()
   }
 }
 

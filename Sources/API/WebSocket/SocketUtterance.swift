@@ -34,7 +34,7 @@ struct SocketUtterance: Sendable {
     defer { record(spoken, by: model, outcome, output.seconds, since: start) }
     for await piece in pieces {
       do {
-        var order = SpeechOrder(settings.request, format: .pcm, caller: caller.id)
+        var order = SpeechOrder(settings.request, format: .pcm, caller: caller.account)
         order.request.text = piece.text
         spoken += piece.text
         order.request.seed = seed

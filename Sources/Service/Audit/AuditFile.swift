@@ -48,7 +48,7 @@ struct AuditFile: Hashable, Sendable {
 }
 
 /// Why the log cannot be used.
-package enum AuditError: Error, Hashable, Sendable {
+package enum AuditError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Another process, or another log of this one, writes in the folder.
   case inUse
   /// It has been closed.
@@ -57,6 +57,18 @@ package enum AuditError: Error, Hashable, Sendable {
   case damaged
   /// The system's error number.
   case system(Int32)
+
+  package var description: String {
+    switch self {
+    case .inUse: "Another server writes the audit log in server.data_dir: stop it, or give this one its own folder."
+    case .closed: "The audit log has been closed."
+    case .damaged:
+      "The end of the audit log in server.data_dir is not as it was written, or security.audit.secret is another "
+        + "one than before. 'chatterbox audit verify' says what is wrong. To begin a new log, move the folder audit away."
+    case .system(let number):
+      "The audit log in server.data_dir cannot be written: \(String(cString: strerror(number)))."
+    }
+  }
 }
 
 /// An open file, which is closed with its last owner.

@@ -40,6 +40,15 @@ package struct Caller: Hashable, Sendable {
     Caller(.address, id: name ?? address ?? "local", address: address, scopes: Set(AccessScope.allCases))
   }
 
+  /// What their jobs and use are kept under. Whoever chooses a token's subject must not be able to choose a key's
+  /// identifier.
+  package var account: String { kind == .address ? id : "\(kind.rawValue):\(id)" }
+
+  /// All that an identifier's jobs and use may be kept under.
+  static func accounts(of id: String) -> [String] {
+    [Kind.key, .token, .address].map { Caller($0, id: id, address: nil, scopes: []).account }
+  }
+
   /// Whose requests are counted together. Who need not say who they are could say something else every time.
   var bucket: String { kind == .address ? "address:\(address ?? id)" : "\(kind.rawValue):\(id)" }
 
@@ -49,7 +58,7 @@ package struct Caller: Hashable, Sendable {
   package var seesAll: Bool { scopes.contains(.admin) }
 
   /// Whether something of a caller's is theirs to see.
-  package func owns(_ caller: String) -> Bool { caller == id || seesAll }
+  package func owns(_ caller: String) -> Bool { caller == account || seesAll }
 }
 
 /// How often somebody may ask: a bucket of tokens that is filled again steadily.

@@ -36,6 +36,14 @@ package actor Doorkeeper {
   /// - Throws: ``AccessRefusal``.
   package func admit(_ credentials: Credentials, for scope: AccessScope) async throws(AccessRefusal) -> Caller {
     let caller = try await caller(credentials)
+    try await check(caller, for: scope)
+    return caller
+  }
+
+  /// Whether somebody who is known may ask for something now.
+  ///
+  /// - Throws: ``AccessRefusal``.
+  package func check(_ caller: Caller, for scope: AccessScope) async throws(AccessRefusal) {
     let usual = configuration.rateLimit
     let limit = caller.limit ?? RateLimit(requestsPerMinute: usual.requestsPerMinute, burst: usual.burst)
     if limit.requestsPerMinute > 0,
@@ -44,10 +52,12 @@ package actor Doorkeeper {
       throw .tooManyRequests(retryAfter: max(1, Int(wait.rounded(.up))))
     }
     guard caller.may(scope) else { throw .scopeMissing(scope) }
-    return caller
   }
 
-  private func caller(_ credentials: Credentials) async throws(AccessRefusal) -> Caller {
+  /// Who sent a request.
+  ///
+  /// - Throws: ``AccessRefusal``.
+  package func caller(_ credentials: Credentials) async throws(AccessRefusal) -> Caller {
     guard configuration.isOn else {
       return .anybody(at: credentials.address, named: credentials.name)
     }

@@ -21,6 +21,17 @@ actor PublishedKeys {
   private static let patience = Duration.seconds(10)
   private static let mostBytes = 1 << 20
 
+  /// RFC 7517, section 5: keys that are not understood are left out.
+  private struct KeySet: Decodable {
+    struct Member: Decodable {
+      let key: JWK?
+
+      init(from decoder: any Decoder) throws { key = try? JWK(from: decoder) }
+    }
+
+    let keys: [Member]
+  }
+
   private enum Source {
     case file(String)
     case address(String)
@@ -56,11 +67,11 @@ actor PublishedKeys {
     // Also when it fails: a provider that is away is not asked for every token.
     fetched = .now
     do {
-      let set = try JSONDecoder().decode(JWKS.self, from: try await bytes())
+      let set = try JSONDecoder().decode(KeySet.self, from: try await bytes())
       let fresh = JWTKeyCollection()
       var freshNames: Set<String> = []
       for key in set.keys {
-        guard let key = key.usable, let name = key.keyIdentifier?.string else { continue }
+        guard let key = key.key?.usable, let name = key.keyIdentifier?.string else { continue }
         guard (try? await fresh.add(jwk: key)) != nil else { continue }
         freshNames.insert(name)
       }

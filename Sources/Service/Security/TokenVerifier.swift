@@ -11,15 +11,31 @@ package actor TokenVerifier {
     let exp: ExpirationClaim
     let nbf: NotBeforeClaim?
     let iss: IssuerClaim?
-    let aud: AudienceClaim?
+    /// JWTKit's own type ends the program when the list is empty.
+    let aud: Words?
     /// Words with spaces between them, as OAuth has them.
-    let scope: String?
-    let scp: [String]?
+    let scope: Words?
+    let scp: Words?
 
     func verify(using algorithm: some JWTAlgorithm) throws {
       try exp.verifyNotExpired()
       try nbf?.verifyNotBefore()
     }
+  }
+
+  /// A list of words, or one text; of scopes it has spaces between them.
+  private struct Words: Codable {
+    let list: [String]
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      list = try (try? container.decode([String].self)) ?? [container.decode(String.self)]
+    }
+
+    func encode(to encoder: any Encoder) throws { try list.encode(to: encoder) }
+
+    /// Each of the words alone.
+    var split: [String] { list.flatMap { $0.split(separator: " ").map(String.init) } }
   }
 
   private struct Header: Decodable {
@@ -42,7 +58,10 @@ package actor TokenVerifier {
     self.configuration = configuration
     if let secret = configuration.jwtSecret {
       var secrets: [String: JWTKeyCollection] = [:]
-      for (name, digest) in [("HS256", DigestAlgorithm.sha256), ("HS384", .sha384), ("HS512", .sha512)] {
+      // RFC 7518, section 3.2: a secret is at least as long as the hash.
+      for (name, digest, size) in [
+        ("HS256", DigestAlgorithm.sha256, 32), ("HS384", .sha384, 48), ("HS512", .sha512, 64),
+      ] where secret.utf8.count >= size {
         secrets[name] = await JWTKeyCollection().add(hmac: HMACKey(from: secret), digestAlgorithm: digest)
       }
       self.secrets = secrets
@@ -69,7 +88,7 @@ package actor TokenVerifier {
     guard let claims = try? await keys.verify(token, as: Claims.self), isMeant(claims),
       !claims.sub.value.isEmpty, claims.sub.value.count <= 256
     else { throw .wrongCredentials }
-    let words = claims.scp ?? claims.scope.map { $0.split(separator: " ").map(String.init) }
+    let words = (claims.scp ?? claims.scope)?.split
     let scopes = words.map { Set($0.compactMap(AccessScope.init)) } ?? Self.usualScopes
     return Caller(.token, id: claims.sub.value, address: address, scopes: scopes)
   }
@@ -77,7 +96,7 @@ package actor TokenVerifier {
   /// Whether the token was made by the one we trust, for us.
   private func isMeant(_ claims: Claims) -> Bool {
     let isIssuer = configuration.jwtIssuer.map { claims.iss?.value == $0 } ?? true
-    let isAudience = configuration.jwtAudience.map { claims.aud?.value.contains($0) == true } ?? true
+    let isAudience = configuration.jwtAudience.map { claims.aud?.list.contains($0) == true } ?? true
     return isIssuer && isAudience
   }
 

@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import Redis
+import Synchronization
 import Testing
 
 @testable import Service
@@ -16,28 +17,33 @@ final class RedisServer: Sendable {
   let folder: TemporaryFolder
   let port: Int
   private let password: String?
-  private let process: Process
+  /// Zero once it has ended.
+  private let process: Mutex<pid_t>
 
   init(password: String? = nil) async throws {
     folder = try TemporaryFolder()
     self.password = password
     port = try Self.freePort()
-    process = try Self.start(port, folder, password)
+    process = Mutex(try Self.start(port, folder, password))
     try await eventually { (try? await self.client.send(RedisCommand("PING"))) != nil }
   }
 
   /// The same Redis once it has been stopped, with what it kept.
   private init(after other: RedisServer) throws {
     (folder, port, password) = (other.folder, other.port, other.password)
-    process = try Self.start(port, folder, password)
+    process = Mutex(try Self.start(port, folder, password))
   }
 
   deinit { stop() }
 
   func stop() {
-    guard process.isRunning else { return }
-    process.terminate()
-    process.waitUntilExit()
+    process.withLock { process in
+      guard process != 0 else { return }
+      // It inherits its thread's mask, which lets no other signal through.
+      kill(process, SIGKILL)
+      waitpid(process, nil, 0)
+      process = 0
+    }
   }
 
   func restarted() throws -> RedisServer {
@@ -51,15 +57,17 @@ final class RedisServer: Sendable {
     get throws { RedisClient(try #require(RedisAddress(url)), timeout: .seconds(1)) }
   }
 
-  private static func start(_ port: Int, _ folder: TemporaryFolder, _ password: String?) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(filePath: try #require(program))
-    process.arguments =
-      ["--port", "\(port)", "--bind", "127.0.0.1", "--dir", folder.url.path, "--appendonly", "yes", "--save", ""]
+  // Foundation's own processes need a run loop to hear of their end, which a test's thread has not.
+  private static func start(_ port: Int, _ folder: TemporaryFolder, _ password: String?) throws -> pid_t {
+    let program = try #require(program)
+    let words =
+      [program, "--port", "\(port)", "--bind", "127.0.0.1", "--dir", folder.url.path, "--appendonly", "yes"]
+      + ["--save", "", "--logfile", folder.url.appending(path: "log").path]
       + (password.map { ["--requirepass", $0] } ?? [])
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let arguments = words.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var process = pid_t()
+    try #require(posix_spawn(&process, program, nil, nil, arguments, environ) == 0)
     return process
   }
 
