@@ -122,7 +122,8 @@ let package = Package(
     .executableTarget(
       name: "ChatterboxCLI",
       dependencies: [
-        "API", "Audio", "CMalloc", "Chatterbox", "Redis", "Service", "Tensor", "Text", argumentParser, logging,
+        "API", "Audio", "CMalloc", "Chatterbox", "Redis", "Service", "Tensor", "Text", argumentParser,
+        logging,
       ],
       path: "Sources/CLI", swiftSettings: swiftSettings),
     .executableTarget(

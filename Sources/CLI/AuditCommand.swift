@@ -33,7 +33,9 @@ struct AuditCommand: AsyncParsableCommand {
 
     private func show(_ report: AuditReport, isKeyed: Bool) {
       let range = report.first.flatMap { first in report.last.map { "\(first)–\($0)" } } ?? "none"
-      print("\(report.entries) entries (\(range)) in \(report.files) files, \(report.erased) with erased personal data")
+      print(
+        "\(report.entries) entries (\(range)) in \(report.files) files, \(report.erased) with erased personal data"
+      )
       for problem in report.problems {
         let place = [problem.file, problem.line.map { "line \($0)" }, problem.sequence.map { "entry \($0)" }]
         let detail = problem.detail.map { ": \($0)" } ?? ""
@@ -44,13 +46,15 @@ struct AuditCommand: AsyncParsableCommand {
       }
       print("The chain holds. Its last hash: \(report.lastHash ?? "none")")
       if !isKeyed {
-        Terminal.note("Without security.audit.secret, whoever can write the files could have made another chain.")
+        Terminal.note(
+          "Without security.audit.secret, whoever can write the files could have made another chain.")
       }
     }
   }
 
   struct Export: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print entries, oldest first, as JSON lines or CSV.")
+    static let configuration = CommandConfiguration(
+      abstract: "Print entries, oldest first, as JSON lines or CSV.")
 
     @Option(help: "The first time, such as 2026-11-25T00:00:00Z.")
     var from: String?
@@ -84,7 +88,8 @@ struct AuditCommand: AsyncParsableCommand {
       let output = FileHandle.standardOutput
       try output.write(contentsOf: Data(AuditExport.header(form).utf8))
       let entries = AuditExport.lines(
-        directory: try NodeFolders(options.load()).audit, from: try time(from, "--from"), to: try time(to, "--to"),
+        directory: try NodeFolders(options.load()).audit, from: try time(from, "--from"),
+        to: try time(to, "--to"),
         subject: subject)
       for try await entry in entries {
         try output.write(contentsOf: Data(try AuditExport.text(of: entry, as: form).utf8))

@@ -10,6 +10,7 @@ struct ChatterboxCommand: AsyncParsableCommand {
     version: Server.version,
     subcommands: [
       SayCommand.self, ConvertCommand.self, VoicesCommand.self, WatermarkCommand.self, ServeCommand.self,
-      ModelsCommand.self, PresetsCommand.self, KeysCommand.self, AuditCommand.self, DoctorCommand.self, BenchWorkerCommand.self,
+      ModelsCommand.self, PresetsCommand.self, KeysCommand.self, AuditCommand.self, DoctorCommand.self,
+      BenchWorkerCommand.self,
     ])
 }

@@ -6,7 +6,8 @@ import Service
 struct KeysCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys", abstract: "Make, list, rotate and revoke the keys of the server.",
-    discussion: "A running server knows them within seconds. It asks for them once security.api_key_enabled is true.",
+    discussion:
+      "A running server knows them within seconds. It asks for them once security.api_key_enabled is true.",
     subcommands: [List.self, Create.self, Rotate.self, Revoke.self], defaultSubcommand: List.self)
 
   /// Prints a key, alone on standard output, so that a script can take it.
@@ -80,7 +81,8 @@ struct KeysCommand: AsyncParsableCommand {
       KeysCommand.show(
         try await KeysCommand.explaining {
           try await keys.create(
-            named: name, scopes: try wishes(), limit: limit, expires: expiresInDays.map { .now + $0 * 86_400 })
+            named: name, scopes: try wishes(), limit: limit, expires: expiresInDays.map { .now + $0 * 86_400 }
+          )
         })
     }
   }
@@ -114,7 +116,8 @@ struct KeysCommand: AsyncParsableCommand {
       if json { return try printJSON(keys) }
       if keys.isEmpty { Terminal.note("There are no keys: 'chatterbox keys create NAME' makes one.") }
       for key in keys {
-        let state = key.revoked != nil ? "revoked" : key.expires.map { $0 < .now } == true ? "expired" : "valid"
+        let state =
+          key.revoked != nil ? "revoked" : key.expires.map { $0 < .now } == true ? "expired" : "valid"
         let used = key.lastUsed.map { "last used \($0.ISO8601Format())" } ?? "never used"
         let name = key.name.padding(toLength: max(24, key.name.count + 2), withPad: " ", startingAt: 0)
         print("\(key.id)  \(name)\(state), \(key.scopes.joined(separator: " ")), \(used)")
@@ -135,7 +138,9 @@ struct KeysCommand: AsyncParsableCommand {
     @OptionGroup var options: NodeOptions
 
     func validate() throws {
-      guard (0...720).contains(graceHours) else { throw ValidationError("--grace-hours takes a number from 0 to 720.") }
+      guard (0...720).contains(graceHours) else {
+        throw ValidationError("--grace-hours takes a number from 0 to 720.")
+      }
     }
 
     func run() async throws {

@@ -10,11 +10,13 @@ package struct RedisAddress: Hashable, Sendable {
 
   /// - Returns: `nil` when the text is no such address. TLS (`rediss`) is not spoken: Debian's hiredis has none.
   package init?(_ text: String) {
-    guard let parts = URLComponents(string: text), parts.scheme == "redis", let host = parts.host, !host.isEmpty,
+    guard let parts = URLComponents(string: text), parts.scheme == "redis", let host = parts.host,
+      !host.isEmpty,
       parts.query == nil, parts.fragment == nil
     else { return nil }
     let path = parts.path.split(separator: "/")
-    guard path.count <= 1, let database = path.first.map({ Int($0) }) ?? 0, (0...1_023).contains(database) else {
+    guard path.count <= 1, let database = path.first.map({ Int($0) }) ?? 0, (0...1_023).contains(database)
+    else {
       return nil
     }
     self.host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))

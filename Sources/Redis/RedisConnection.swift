@@ -141,7 +141,8 @@ extension RedisReply {
     case REDIS_REPLY_STRING, REDIS_REPLY_STATUS:
       self = .bytes(Array(UnsafeRawBufferPointer(start: reply.str, count: reply.len)))
     case REDIS_REPLY_ERROR:
-      self = .error(String(decoding: UnsafeRawBufferPointer(start: reply.str, count: reply.len), as: UTF8.self))
+      self = .error(
+        String(decoding: UnsafeRawBufferPointer(start: reply.str, count: reply.len), as: UTF8.self))
     case REDIS_REPLY_ARRAY:
       self = .array(
         (0..<reply.elements).map { index in

@@ -736,8 +736,10 @@ def test_no_job_is_lost_whatever_the_object_store_does(folder):
                 cluster.post(order)
             until(lambda: sum(node.store.faulted.get("PUT", 0) for node in cluster.nodes) >= 2,
                   f"nothing was put into a store with {fault}")
-            until(lambda: any(node.status("/health/ready") == 503 for node in cluster.nodes),
+            until(lambda: any(json.loads(node.call("/health/ready")[2])["checks"]["storage"] != "ok" for node in cluster.nodes),
                   f"a store with {fault} does not show", 15)
+            check(all(node.status("/health/ready") == 200 for node in cluster.nodes),
+                  "nodes that can speak are taken out for a store that is away")
             if fault != "hang":
                 concurrent.futures.wait(fetched, 30)
             time.sleep(max(0.0, start + 4 - time.monotonic()))

@@ -25,7 +25,8 @@ struct AccessGate: Sendable {
     // Without keys, callers take turns by what they call themselves.
     let name = request.headers[.authorization].map(APIContext.shortHash)
     let credentials = Doorkeeper.Credentials(
-      secret: request.headers[.authorization].flatMap(Self.secret) ?? request.headers[.xAPIKey],
+      secret: request.headers[.authorization].flatMap(Self.secret) ?? request.headers[.xAPIKey]
+        ?? Self.socketSecret(of: request),
       address: address, name: name)
     let caller = try await doorkeeper.caller(credentials)
     context.notes.note { $0.caller = caller }
@@ -44,7 +45,8 @@ struct AccessGate: Sendable {
     let query = head.uri.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
     let token = URLComponents(string: "?\(query)")?.queryItems?.first { $0.name == Self.parameter }?.value
     let secret =
-      head.headers.first(name: "authorization").flatMap(Self.secret) ?? head.headers.first(name: "x-api-key") ?? token
+      head.headers.first(name: "authorization").flatMap(Self.secret) ?? head.headers.first(name: "x-api-key")
+      ?? token
     let forwarded = head.headers["x-forwarded-for"].joined(separator: ",")
     return Doorkeeper.Credentials(secret: secret, address: address(of: channel, forwarded: forwarded))
   }
@@ -69,6 +71,12 @@ struct AccessGate: Sendable {
   private func isProxy(_ address: String) -> Bool {
     guard let address = NetworkAddress(address) else { return false }
     return proxies.contains { $0.contains(address) }
+  }
+
+  /// The key in the address of a handshake that was refused, and is told why.
+  private static func socketSecret(of request: Request) -> String? {
+    guard request.uri.path == SocketHandshake.path else { return nil }
+    return request.uri.queryParameters.get(parameter)
   }
 
   private static func secret(of header: String) -> String? {

@@ -39,7 +39,8 @@ struct AuditEndpoint: Sendable {
     default: throw ChatterboxError.invalid("format", "jsonl or csv")
     }
     let entries = AuditExport.lines(
-      directory: audit.directory, from: try Self.time("from", parameters), to: try Self.time("to", parameters),
+      directory: audit.directory, from: try Self.time("from", parameters),
+      to: try Self.time("to", parameters),
       subject: parameters.get("subject"))
     await audit.log.synchronize()
     return Response(

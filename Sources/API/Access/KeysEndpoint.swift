@@ -70,13 +70,14 @@ struct KeysEndpoint: Sendable {
       throw ChatterboxError(.invalidValue, "name is missing.", field: "name")
     }
     let words: [String] = try fields.value("scopes", "a list of scopes") ?? ["speak", "read"]
-    let scopes = try Set(words.map { word throws(ChatterboxError) in
-      guard let scope = AccessScope(rawValue: word) else {
-        throw ChatterboxError.unknown(
-          .invalidValue, "scope", word, among: AccessScope.allCases.map(\.rawValue), field: "scopes")
-      }
-      return scope
-    })
+    let scopes = try Set(
+      words.map { word throws(ChatterboxError) in
+        guard let scope = AccessScope(rawValue: word) else {
+          throw ChatterboxError.unknown(
+            .invalidValue, "scope", word, among: AccessScope.allCases.map(\.rawValue), field: "scopes")
+        }
+        return scope
+      })
     let days = try fields.number("expires_in_days", in: 0.001...36_500)
     let made = try await node.keys.create(
       named: name, scopes: scopes, limit: try limit(fields), expires: days.map { .now + $0 * 86_400 })

@@ -17,7 +17,9 @@ struct TLSFiles {
   var configuration: TLSConfiguration {
     get throws(ServerError) {
       let chain: [NIOSSLCertificate]
-      do { chain = try NIOSSLCertificate.fromPEMFile(certificate) } catch { throw .certificate("tls_certificate") }
+      do { chain = try NIOSSLCertificate.fromPEMFile(certificate) } catch {
+        throw .certificate("tls_certificate")
+      }
       guard !chain.isEmpty else { throw .certificate("tls_certificate") }
       let privateKey: NIOSSLPrivateKey
       do {

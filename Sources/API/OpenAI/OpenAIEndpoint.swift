@@ -22,7 +22,9 @@ struct OpenAIEndpoint: Sendable {
       Route(.get, "/v1/models", for: .read) { _, _ in
         try Response(json: OpenAIList(data: names.models.map(OpenAIModel.init)))
       },
-      Route(.get, "/v1/models/:model", for: .read) { _, context in try model(try context.parameters.require("model")) },
+      Route(.get, "/v1/models/:model", for: .read) { _, context in
+        try model(try context.parameters.require("model"))
+      },
       Route(.get, "/v1/audio/models", for: .read) { _, _ in
         try Response(json: ["models": names.models.map(OpenAIName.init)])
       },

@@ -151,7 +151,8 @@ extension APIError {
     case KeyDesk.Refusal.revoked: self = .conflict("key_revoked", "The key was revoked: make another.")
     case KeyDesk.Refusal.name:
       self.init(presenting: ChatterboxError.invalid("name", "1 to 64 letters, digits, spaces or any of -_.@"))
-    case KeyDesk.Refusal.noScopes: self.init(presenting: ChatterboxError.invalid("scopes", "at least one scope"))
+    case KeyDesk.Refusal.noScopes:
+      self.init(presenting: ChatterboxError.invalid("scopes", "at least one scope"))
     case is CancellationError: self = .clientClosedRequest
     default: self = .internalError
     }

@@ -100,7 +100,8 @@ struct BatchManifest: Encodable {
     }
 
     init(
-      id: String, _ answer: SpeechAnswer, _ stored: StoredAudio, at address: String?, _ summary: RecordingSummary
+      id: String, _ answer: SpeechAnswer, _ stored: StoredAudio, at address: String?,
+      _ summary: RecordingSummary
     ) {
       self.id = id
       status = "done"

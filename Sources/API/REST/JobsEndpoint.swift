@@ -28,7 +28,9 @@ struct JobsEndpoint: Sendable {
         let job = try await node.jobs.resume(job(context).id)
         return try Response(json: JobAnswer(job, of: node), status: .accepted)
       },
-      Route(.get, "/api/v1/jobs/:id/audio", for: .speak) { request, context in try await audio(of: job(context), request) },
+      Route(.get, "/api/v1/jobs/:id/audio", for: .speak) { request, context in
+        try await audio(of: job(context), request)
+      },
     ]
   }
 
@@ -81,7 +83,10 @@ struct JobsEndpoint: Sendable {
     }
     let limit = try number("limit", parameters, in: 1...Self.mostListed) ?? 50
     let offset = try number("offset", parameters, in: 0...1_000_000_000) ?? 0
-    let jobs = try await node.jobs.store.jobs(JobQuery(status: status, caller: context.caller.seesAll ? nil : context.caller.account, limit: limit, offset: offset))
+    let jobs = try await node.jobs.store.jobs(
+      JobQuery(
+        status: status, caller: context.caller.seesAll ? nil : context.caller.account, limit: limit,
+        offset: offset))
     return try Response(json: ["jobs": jobs.map { JobAnswer($0, of: node) }])
   }
 

@@ -72,7 +72,8 @@ package struct Server: Sendable {
     let configuration = node.configuration
     if configuration.queue.type == .redis, configuration.storage.type == .local {
       logger.warning(
-        "audio of jobs is kept on the node that spoke it, where the others cannot give it out: set storage.type")
+        "audio of jobs is kept on the node that spoke it, where the others cannot give it out: set storage.type"
+      )
     }
     let isLocal = ["localhost", "127.0.0.1", "::1"].contains(host)
     guard !isLocal else { return }
@@ -160,7 +161,9 @@ package struct Server: Sendable {
       Route(.get, "/api/v1/usage", for: .read) { _, context in
         try await UsageEndpoint(node: node).respond(to: context.caller)
       },
-      Route(.get, "/api/v1/languages", for: .read) { _, _ in try Response(json: ["languages": inventory.languages]) },
+      Route(.get, "/api/v1/languages", for: .read) { _, _ in
+        try Response(json: ["languages": inventory.languages])
+      },
       Route(.get, "/api/v1/health", for: nil) { [started] _, _ in
         try Health(of: inventory.models, uptime: started.duration(to: .now)).response()
       },

@@ -41,8 +41,12 @@ struct VoicesEndpoint: Sendable {
         try node.voices.remove(try context.name)
         return Response(status: .noContent)
       },
-      Route(.get, "/api/v1/voices/:name/preview", for: .speak) { request, context in try await preview(request, context) },
-      Route(.post, "/api/v1/watermark/detect", for: .speak) { request, context in try await detect(request, context) },
+      Route(.get, "/api/v1/voices/:name/preview", for: .speak) { request, context in
+        try await preview(request, context)
+      },
+      Route(.post, "/api/v1/watermark/detect", for: .speak) { request, context in
+        try await detect(request, context)
+      },
     ]
   }
 

@@ -83,7 +83,9 @@ final class RequestDeadline: ChannelInboundHandler, RemovableChannelHandler {
       let seconds = Int64(min(max(0, length), Self.mostBytes) / Self.leastPace)
       let channel = context.channel
       deadline?.cancel()
-      deadline = context.eventLoop.scheduleTask(in: Self.patience + .seconds(seconds)) { channel.close(promise: nil) }
+      deadline = context.eventLoop.scheduleTask(in: Self.patience + .seconds(seconds)) {
+        channel.close(promise: nil)
+      }
     case .body: break
     case .end:
       deadline?.cancel()

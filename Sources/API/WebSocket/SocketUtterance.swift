@@ -65,7 +65,8 @@ struct SocketUtterance: Sendable {
 
   /// Writes down what was spoken, for whom.
   private func record(
-    _ text: String, by model: String?, _ outcome: String, _ seconds: Double, since start: ContinuousClock.Instant
+    _ text: String, by model: String?, _ outcome: String, _ seconds: Double,
+    since start: ContinuousClock.Instant
   ) {
     guard let audit = node.audit else { return }
     var record = AuditRecord(

@@ -60,7 +60,8 @@ package enum AuditError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .inUse: "Another server writes the audit log in server.data_dir: stop it, or give this one its own folder."
+    case .inUse:
+      "Another server writes the audit log in server.data_dir: stop it, or give this one its own folder."
     case .closed: "The audit log has been closed."
     case .damaged:
       "The end of the audit log in server.data_dir is not as it was written, or security.audit.secret is another "

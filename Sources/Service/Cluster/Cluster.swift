@@ -98,7 +98,9 @@ extension SpeechNode {
   ) {
     Task { [weak recording] in
       try? await Task.sleep(until: deadline)
-      guard let recording, !recording.isFinished, (try? await cluster.queue.expire(id)) == true else { return }
+      guard let recording, !recording.isFinished, (try? await cluster.queue.expire(id)) == true else {
+        return
+      }
       recording.finish(.failure(QueueError.deadlinePassed))
     }
   }

@@ -53,7 +53,8 @@ struct ClusterFailure: Codable, Hashable, Sendable {
 
   init(_ error: any Error) {
     switch error {
-    case let error as ChatterboxError: (code, message, field) = (error.code.rawValue, error.message, error.field)
+    case let error as ChatterboxError:
+      (code, message, field) = (error.code.rawValue, error.message, error.field)
     case QueueError.deadlinePassed: (code, message, field) = ("deadline_passed", "", nil)
     case QueueError.closed, is CancellationError: (code, message, field) = ("closed", "", nil)
     default: (code, message, field) = ("internal_error", "", nil)

@@ -64,7 +64,8 @@ package struct ClusterQueue: Sendable {
 
   private static func work(_ payload: [UInt8]) -> ClusterTurn.Work {
     if payload == Array("job".utf8) { return .job }
-    return (try? JSONDecoder().decode(ClusterSpeech.self, from: Data(payload))).map { .speech($0) } ?? .unreadable
+    return (try? JSONDecoder().decode(ClusterSpeech.self, from: Data(payload))).map { .speech($0) }
+      ?? .unreadable
   }
 
   /// Waits until something may have come into the line, or for a second.
@@ -141,7 +142,8 @@ package struct ClusterQueue: Sendable {
 
   /// Forgets nodes that have been silent for long, and have nothing that would have to be taken back.
   func forgetSilentNodes() async throws(RedisError) {
-    let nodes = try await redis.send(RedisCommand("XINFO", "CONSUMERS", "chatterbox:work", "speakers")).elements
+    let nodes = try await redis.send(RedisCommand("XINFO", "CONSUMERS", "chatterbox:work", "speakers"))
+      .elements
     for fields in nodes.map(\.fields) {
       guard let name = fields["name"]?.text, fields["pending"]?.integer == 0,
         fields["idle"]?.integer ?? 0 > 3_600_000

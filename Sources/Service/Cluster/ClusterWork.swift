@@ -39,7 +39,9 @@ struct ClusterWork {
     node.metrics.queueWait.observe(max(0, Date.now.timeIntervalSince1970 - speech.entered), priority)
     let stream = try await stream(of: speech)
     let recording = try Recording(stream.info, speech.format, in: node.folders.temporary)
-    guard let local = recording.reader(), let published = recording.reader() else { throw CancellationError() }
+    guard let local = recording.reader(), let published = recording.reader() else {
+      throw CancellationError()
+    }
     let isFile = speech.delivery == .whole
     await cluster.relay.speakLocally(turn.id, local, atOnce: isFile)
     try await withThrowingTaskGroup(of: Void.self) { group in

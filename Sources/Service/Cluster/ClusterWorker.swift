@@ -119,7 +119,8 @@ package actor ClusterWorker {
         cursor = found.cursor
         if !found.again.isEmpty {
           node.metrics.redelivered.add(Double(found.again.count))
-          node.logger.warning("turns of a silent node were taken back", metadata: ["count": "\(found.again.count)"])
+          node.logger.warning(
+            "turns of a silent node were taken back", metadata: ["count": "\(found.again.count)"])
         }
         for id in found.dead {
           node.metrics.deadLetters.add(1)

@@ -122,9 +122,13 @@ actor SpeechRelay {
     let arguments: [any RedisArgument] = ["COUNT", 64, "BLOCK", 1_000, "STREAMS"] + streams + lasts
     let reply = try await reader.send(RedisCommand("XREAD", arguments), patience: .seconds(1))
     for stream in reply.elements {
-      guard let name = stream.elements.first?.text, let entries = stream.elements.last?.elements else { continue }
+      guard let name = stream.elements.first?.text, let entries = stream.elements.last?.elements else {
+        continue
+      }
       for entry in entries {
-        guard let number = entry.elements.first?.text, let fields = entry.elements.last?.fields else { continue }
+        guard let number = entry.elements.first?.text, let fields = entry.elements.last?.fields else {
+          continue
+        }
         if name == bell {
           lastRing = number
         } else {

@@ -39,6 +39,7 @@ extension ServiceConfiguration.Security {
 
 extension ConfigurationError {
   fileprivate static func missing(_ key: String, variable: String, neededBy setting: String) -> Self {
-    ConfigurationError(.missingKey, at: .variable(variable), "\(setting) needs \(key): set it, or this variable.")
+    ConfigurationError(
+      .missingKey, at: .variable(variable), "\(setting) needs \(key): set it, or this variable.")
   }
 }

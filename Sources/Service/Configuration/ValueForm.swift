@@ -127,7 +127,8 @@ extension ValueForm<String> {
     $0
   }
 
-  static let objectPrefix = ValueForm(expected: "letters, digits, '-', '_' and '/', with a '/' at the end") { value in
+  static let objectPrefix = ValueForm(expected: "letters, digits, '-', '_' and '/', with a '/' at the end") {
+    value in
     guard let text = value.text else { return nil }
     return text.isEmpty || text.wholeMatch(of: /([A-Za-z0-9_-]{1,100}\/){1,8}/) != nil ? text : nil
   } write: {

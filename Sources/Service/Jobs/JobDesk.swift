@@ -70,7 +70,9 @@ package struct JobDesk: Sendable {
   package func place(of job: Job) async throws -> QueuePlace? {
     guard job.status == .queued else { return nil }
     let ahead = try await store.ahead(of: job)
-    let seconds = try await store.pace().map { $0 * ahead.characters / Double(TurnRules(concurrent: node.configuration.queue.concurrent).mostBatch) }
+    let seconds = try await store.pace().map {
+      $0 * ahead.characters / Double(TurnRules(concurrent: node.configuration.queue.concurrent).mostBatch)
+    }
     return QueuePlace(ahead: ahead.count, seconds: seconds)
   }
 

@@ -118,7 +118,9 @@ extension Job.Failure {
     case QueueError.givenUp:
       self.init(
         code: "dead_letter",
-        message: "It was begun several times, and each time the server that spoke it died. Look at the servers' logs.")
+        message:
+          "It was begun several times, and each time the server that spoke it died. Look at the servers' logs."
+      )
     case is StorageError:
       self.init(code: ChatterboxError.noRoom.code.rawValue, message: ChatterboxError.noRoom.message)
     case QueueError.full: self.init(code: "queue_full", message: "The queue was full: resume it later.")

@@ -81,7 +81,8 @@ package struct RedisJobStore: JobStore {
       let isDue = job.status == .done || job.status == .failed
       let due = isDue ? job.webhook?.nextAttempt.map { "\($0)" } : nil
       let answer = try await redis.run(
-        ClusterScripts.changeJob, id, version, try Self.record(job), job.status.rawValue, job.updated, due ?? "",
+        ClusterScripts.changeJob, id, version, try Self.record(job), job.status.rawValue, job.updated,
+        due ?? "",
         turn ?? "")
       switch answer.integer {
       case -1: continue

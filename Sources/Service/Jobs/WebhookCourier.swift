@@ -71,7 +71,8 @@ package struct WebhookCourier: Sendable {
       name: "X-Chatterbox-Signature",
       value: rules.signature(of: body, at: Int(Date.now.timeIntervalSince1970)))
     request.body = .bytes(ByteBuffer(data: body))
-    guard let address = await rules.address(of: webhook.url), let host = URL(string: webhook.url)?.host() else {
+    guard let address = await rules.address(of: webhook.url), let host = URL(string: webhook.url)?.host()
+    else {
       return "not allowed"
     }
     let client = Self.client(sending: host, to: address)

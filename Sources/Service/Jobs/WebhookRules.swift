@@ -14,7 +14,9 @@ struct WebhookRules: Sendable {
     guard configuration.webhookSecret != nil else {
       throw .webhook("Webhooks are switched off: set jobs.webhook_secret and jobs.webhook_hosts.")
     }
-    guard text.utf8.count <= 2_000, text.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 32 && $0.value != 127 }), let url = URL(string: text), let host = url.host(),
+    guard text.utf8.count <= 2_000,
+      text.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 32 && $0.value != 127 }),
+      let url = URL(string: text), let host = url.host(),
       ["http", "https"].contains(url.scheme ?? ""), url.user() == nil
     else {
       throw .webhook("webhook_url must be an http or https address without a user name.")

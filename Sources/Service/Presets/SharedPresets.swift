@@ -22,9 +22,10 @@ struct SharedPresets: Sendable {
 
   /// - Returns: whether there was none of its name.
   func add(_ preset: Preset) async throws -> Bool {
-    let isNew = try await redis.send(
-      RedisCommand("HSETNX", Self.name, preset.name, try JSONEncoder().encode(preset))
-    ).integer == 1
+    let isNew =
+      try await redis.send(
+        RedisCommand("HSETNX", Self.name, preset.name, try JSONEncoder().encode(preset))
+      ).integer == 1
     try await redis.send(RedisCommand("INCR", Self.versionName))
     return isNew
   }

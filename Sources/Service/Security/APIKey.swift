@@ -64,7 +64,9 @@ package struct APIKey: Codable, Hashable, Sendable, Identifiable {
     return (String(match.output.1), Data(bytes))
   }
 
-  private static func hexadecimal(_ bytes: Data) -> String { bytes.map { String(format: "%02x", $0) }.joined() }
+  private static func hexadecimal(_ bytes: Data) -> String {
+    bytes.map { String(format: "%02x", $0) }.joined()
+  }
 }
 
 extension SHA256.Digest {

@@ -34,7 +34,8 @@ package actor Doorkeeper {
   /// Lets somebody in, or says why not.
   ///
   /// - Throws: ``AccessRefusal``.
-  package func admit(_ credentials: Credentials, for scope: AccessScope) async throws(AccessRefusal) -> Caller {
+  package func admit(_ credentials: Credentials, for scope: AccessScope) async throws(AccessRefusal) -> Caller
+  {
     let caller = try await caller(credentials)
     try await check(caller, for: scope)
     return caller

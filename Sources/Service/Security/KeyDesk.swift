@@ -31,7 +31,8 @@ package actor KeyDesk {
   package func create(
     named name: String, scopes: Set<AccessScope>, limit: RateLimit? = nil, expires: Date? = nil
   ) async throws -> (key: APIKey, text: String) {
-    guard (1...64).contains(name.count), name.allSatisfy({ $0 == " " || $0.isLetter || $0.isNumber || "-_.@".contains($0) })
+    guard (1...64).contains(name.count),
+      name.allSatisfy({ $0 == " " || $0.isLetter || $0.isNumber || "-_.@".contains($0) })
     else { throw Refusal.name }
     guard !scopes.isEmpty else { throw Refusal.noScopes }
     let made = APIKey.make(named: name, scopes: scopes, limit: limit, expires: expires)

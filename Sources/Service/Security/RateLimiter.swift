@@ -28,7 +28,8 @@ package actor MemoryRateLimiter: RateLimiter {
   package func wait(for caller: String, _ limit: RateLimit) -> Double? {
     let (time, rate) = (now(), Double(limit.requestsPerMinute) / 60)
     var bucket = buckets[caller] ?? Bucket(tokens: Double(limit.burst), time: time)
-    bucket.tokens = min(Double(limit.burst), bucket.tokens + bucket.time.duration(to: time) / .seconds(1) * rate)
+    bucket.tokens = min(
+      Double(limit.burst), bucket.tokens + bucket.time.duration(to: time) / .seconds(1) * rate)
     bucket.time = time
     let isThere = bucket.tokens >= 1
     if isThere { bucket.tokens -= 1 }

@@ -76,7 +76,9 @@ package actor TokenVerifier {
   ///
   /// - Throws: ``AccessRefusal/wrongCredentials``; ``AccessRefusal/cannotTell`` when the keys cannot be fetched.
   func caller(of token: String, at address: String?) async throws(AccessRefusal) -> Caller {
-    guard token.utf8.count <= Self.mostBytes, let header = Self.header(of: token) else { throw .wrongCredentials }
+    guard token.utf8.count <= Self.mostBytes, let header = Self.header(of: token) else {
+      throw .wrongCredentials
+    }
     let keys: JWTKeyCollection
     if let secret = secrets[header.alg] {
       keys = secret

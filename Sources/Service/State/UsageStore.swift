@@ -42,7 +42,8 @@ package struct UsageStore: Sendable {
   /// Gives a caller's use to nobody.
   func erase(caller: String) async throws -> Int {
     try await database.pool.write { database in
-      let entries = try Entry.fetchAll(database, sql: "SELECT * FROM usage WHERE caller = ?", arguments: [caller])
+      let entries = try Entry.fetchAll(
+        database, sql: "SELECT * FROM usage WHERE caller = ?", arguments: [caller])
       try database.execute(sql: "DELETE FROM usage WHERE caller = ?", arguments: [caller])
       for entry in entries { try Self.add(entry, of: "erased", to: database) }
       return entries.count

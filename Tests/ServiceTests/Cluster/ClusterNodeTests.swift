@@ -44,9 +44,11 @@ struct ClusterNodeTests {
     return bytes
   }
 
-  @Test("speak for each other: what one is asked, another says, byte for byte the same", arguments: [
-    SpeechDelivery.whole, .early,
-  ])
+  @Test(
+    "speak for each other: what one is asked, another says, byte for byte the same",
+    arguments: [
+      SpeechDelivery.whole, .early,
+    ])
   func forEachOther(_ delivery: SpeechDelivery) async throws {
     let nodes = try await Nodes(2, speaking: [1])
     var order = nodes.nodes[0].order("One two three. Four five six.", seed: 3)

@@ -14,7 +14,8 @@ struct ClusterQueueTests {
     var request = SpeechRequest(text: text, model: "espeak")
     request.priority = priority
     request.seed = 1
-    return ClusterSpeech(request: request, format: .wav, delivery: .whole, caller: caller, key: nil, entered: 0)
+    return ClusterSpeech(
+      request: request, format: .wav, delivery: .whole, caller: caller, key: nil, entered: 0)
   }
 
   private let info = SpeechInfo(
@@ -56,7 +57,9 @@ struct ClusterQueueTests {
     let server = try await RedisServer()
     let queue = try queue(server, "one", capacity: 2)
     for index in 0..<2 { try await submit("\(index)", to: queue) }
-    await #expect(throws: QueueError.full(capacity: 2, retryAfter: 1)) { try await submit("third", to: queue) }
+    await #expect(throws: QueueError.full(capacity: 2, retryAfter: 1)) {
+      try await submit("third", to: queue)
+    }
     try await submit("fire", speech(priority: .emergency), to: queue)
   }
 
@@ -134,7 +137,8 @@ struct ClusterQueueTests {
     #expect(try await queue.take([.interactive]) == nil)
     let dead = try await queue.redis.send(RedisCommand("XRANGE", "chatterbox:dead", "-", "+")).elements
     #expect(dead.first?.elements.last?.fields["item"]?.text == "poison")
-    let said = try await queue.redis.send(RedisCommand("XRANGE", "chatterbox:speech:poison", "-", "+")).elements
+    let said = try await queue.redis.send(RedisCommand("XRANGE", "chatterbox:speech:poison", "-", "+"))
+      .elements
     #expect(said.last?.elements.last?.fields["value"]?.text == "dead_letter")
   }
 
@@ -178,7 +182,8 @@ struct ClusterQueueTests {
     #expect(try await queue.expire("soon"))
     #expect(try await queue.take([.interactive]) == nil)
     for id in ["late", "soon"] {
-      let said = try await queue.redis.send(RedisCommand("XRANGE", "chatterbox:speech:\(id)", "-", "+")).elements
+      let said = try await queue.redis.send(RedisCommand("XRANGE", "chatterbox:speech:\(id)", "-", "+"))
+        .elements
       #expect(said.last?.elements.last?.fields["value"]?.text == "deadline_passed")
     }
   }

@@ -104,7 +104,8 @@ struct RedisJobStoreTests {
     #expect(try await store.jobs(JobQuery(limit: 2, offset: 1)).map(\.id) == [ids[3], ids[2]])
     #expect(try await store.jobs(JobQuery(caller: "b", limit: 10)).map(\.id) == [ids[3], ids[1]])
     #expect(try await store.jobs(JobQuery(status: .failed, limit: 10)).map(\.id) == [ids[4]])
-    #expect(try await store.jobs(JobQuery(status: .queued, caller: "a", limit: 10)).map(\.id) == [ids[2], ids[0]])
+    #expect(
+      try await store.jobs(JobQuery(status: .queued, caller: "a", limit: 10)).map(\.id) == [ids[2], ids[0]])
     let ended = try await store.ended(before: Date.now.timeIntervalSince1970 + 1)
     #expect(ended.map(\.id) == [ids[4]])
     try await store.remove(ended[0])

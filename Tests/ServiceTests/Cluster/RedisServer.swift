@@ -11,8 +11,10 @@ import Testing
 /// A real Redis for one test, which ends with it.
 final class RedisServer: Sendable {
   /// The program, where there is one.
-  static let program = ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/opt/homebrew/bin/redis-server"]
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
+  static let program = [
+    "/usr/bin/redis-server", "/usr/local/bin/redis-server", "/opt/homebrew/bin/redis-server",
+  ]
+  .first { FileManager.default.isExecutableFile(atPath: $0) }
 
   let folder: TemporaryFolder
   let port: Int

@@ -18,7 +18,10 @@ struct RedisTests {
       #expect(try await redis.send(RedisCommand("GET", "key \r\n")).bytes == value)
     }
     #expect(try await redis.send(RedisCommand("GET", "none")) == .null)
-    #expect(try await redis.pipeline([RedisCommand("INCR", "n"), RedisCommand("INCR", "n")]) == [.integer(1), .integer(2)])
+    #expect(
+      try await redis.pipeline([RedisCommand("INCR", "n"), RedisCommand("INCR", "n")]) == [
+        .integer(1), .integer(2),
+      ])
   }
 
   @Test("is an error at once while it is away, and is found again when it is back")
@@ -45,16 +48,23 @@ struct RedisTests {
     try await server.client.send(RedisCommand("SET", "key", "value"))
     for password in ["", ":wrong@"] {
       let address = try #require(RedisAddress("redis://\(password)127.0.0.1:\(server.port)"))
-      await #expect(throws: RedisError.refused) { try await RedisClient(address).send(RedisCommand("GET", "key")) }
+      await #expect(throws: RedisError.refused) {
+        try await RedisClient(address).send(RedisCommand("GET", "key"))
+      }
     }
-    await #expect(throws: RedisError.failed(kind: "ERR")) { try await server.client.send(RedisCommand("NONSENSE")) }
+    await #expect(throws: RedisError.failed(kind: "ERR")) {
+      try await server.client.send(RedisCommand("NONSENSE"))
+    }
   }
 
-  @Test("is addressed as the product has it, and by nothing else", arguments: [
-    ("redis://localhost:6379", true), ("redis://:secret@host", true), ("redis://user:p@[::1]:7000/3", true),
-    ("http://localhost", false), ("rediss://localhost", false), ("localhost:6379", false), ("redis://h/x", false),
-    ("redis://h:99999", false), ("", false),
-  ])
+  @Test(
+    "is addressed as the product has it, and by nothing else",
+    arguments: [
+      ("redis://localhost:6379", true), ("redis://:secret@host", true), ("redis://user:p@[::1]:7000/3", true),
+      ("http://localhost", false), ("rediss://localhost", false), ("localhost:6379", false),
+      ("redis://h/x", false),
+      ("redis://h:99999", false), ("", false),
+    ])
   func addresses(_ text: String, _ isGood: Bool) {
     #expect((RedisAddress(text) != nil) == isGood)
   }

@@ -60,7 +60,8 @@ extension S3Location {
       let accessKeyID = configuration.accessKeyID, let secretAccessKey = configuration.secretAccessKey
     else { return nil }
     self.init(
-      endpoint: endpoint, region: configuration.region, bucket: configuration.bucket, accessKeyID: accessKeyID,
+      endpoint: endpoint, region: configuration.region, bucket: configuration.bucket,
+      accessKeyID: accessKeyID,
       secretAccessKey: secretAccessKey, prefix: configuration.prefix)
   }
 }
