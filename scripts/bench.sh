@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The measurements in Benchmarks/, one after the other, into docs/performance.md. Fails when one of them misses its bar.
-#   BENCH=NAME                   one of starter_vs_piper, server_latency, service_load, chatterbox_vs_reference
+#   BENCH=NAME                   one of starter_vs_piper, server_latency, service_load, cluster_load,
+#                                chatterbox_vs_reference
 #   PARITY=FOLDER REFERENCE=VENV the checkpoints and the Python environment that `make parity` uses too
 #   bench.sh --quick             whether the comparison of Chatterbox runs, on the debug build that the tests made
 #   bench.sh OPTION…             passed on; the document stays as it is
@@ -35,12 +36,17 @@ run() {
       "$root/scripts/python-environment.sh" benchmarks "$root/Benchmarks/requirements.txt" &&
         "$deps/benchmarks/bin/python" "Benchmarks/$1.py" "${options[@]}"
       ;;
-    *) die "There is no benchmark '$1': starter_vs_piper, server_latency, service_load or chatterbox_vs_reference." ;;
+    cluster_load)
+      local document=(--markdown docs/scaling.md)
+      if ((${#options[@]} > 0)) && [[ ${options[0]} != --markdown ]]; then document=("${options[@]}"); fi
+      python3 "Benchmarks/$1.py" "${document[@]}"
+      ;;
+    *) die "There is no benchmark '$1': starter_vs_piper, server_latency, service_load, cluster_load or chatterbox_vs_reference." ;;
   esac
 }
 
 status=0
-for benchmark in ${BENCH:-starter_vs_piper server_latency service_load chatterbox_vs_reference}; do
+for benchmark in ${BENCH:-starter_vs_piper server_latency service_load cluster_load chatterbox_vs_reference}; do
   heading "$benchmark"
   run "$benchmark" || status=1
   echo
