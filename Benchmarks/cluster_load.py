@@ -29,7 +29,7 @@ from pathlib import Path
 from report import machine, table, write_section
 
 RATIO_BAR = 1.9
-COST_SECONDS = 0.25
+COST_SECONDS = 1.0
 TURNS = 4
 ROUNDS = 3
 IDLE_SECONDS = 10
