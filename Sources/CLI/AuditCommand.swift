@@ -114,12 +114,8 @@ struct AuditCommand: AsyncParsableCommand {
       let folders = try NodeFolders(configuration)
       let lock = try DataFolderLock(folders.directory)
       defer { withExtendedLifetime(lock) {} }
-      let settings = configuration.security.audit
       let log = try AuditLog(
-        directory: folders.audit,
-        configuration: AuditConfiguration(
-          maxFileBytes: settings.maxFileBytes, retentionDays: settings.retentionDays, secret: settings.secret,
-          keepsText: settings.text),
+        directory: folders.audit, configuration: AuditConfiguration(configuration.security.audit),
         logger: Logger(label: "audit"))
       let count = try await log.erase(subject: subject)
       await log.close()

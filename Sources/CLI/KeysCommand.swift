@@ -76,7 +76,7 @@ struct KeysCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let limit = requestsPerMinute.map { RateLimit(requestsPerMinute: $0, burst: burst ?? max(1, $0)) }
+      let limit = requestsPerMinute.map { RateLimit(requestsPerMinute: $0, burst: burst) }
       let keys = try options.keys()
       KeysCommand.show(
         try await KeysCommand.explaining {

@@ -21,9 +21,7 @@ struct NodeOptions: ParsableArguments {
   func keys() throws -> KeyDesk {
     let configuration = try load()
     let folders = try NodeFolders(configuration)
-    if let address = configuration.cache.redisURL.flatMap(RedisAddress.init) {
-      return KeyDesk(store: RedisKeyStore(redis: RedisClient(address)))
-    }
+    if let redis = configuration.cache.redisClient { return KeyDesk(store: RedisKeyStore(redis: redis)) }
     return KeyDesk(store: DatabaseKeyStore(database: try NodeDatabase(at: folders.database)))
   }
 }

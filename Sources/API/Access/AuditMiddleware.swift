@@ -24,7 +24,7 @@ struct AuditMiddleware: RouterMiddleware {
           return buffer
         }.write(writer)
       } catch {
-        entry.breakOff()
+        entry.end(outcome: "broken_off")
         throw error
       }
       entry.end()
@@ -70,14 +70,11 @@ private final class AuditedRequest: Sendable {
 
   func add(_ count: Int) { state.withLock { $0.byteCount += count } }
 
-  func end() { write() }
-
-  func breakOff() { write(outcome: "broken_off") }
-
   // An answer without a body, or one whose body was never asked for.
-  deinit { write() }
+  deinit { end() }
 
-  private func write(outcome: String? = nil) {
+  /// Writes it down, the first time that it is said.
+  func end(outcome: String? = nil) {
     let byteCount = state.withLock { state -> Int? in
       defer { state.isWritten = true }
       return state.isWritten ? nil : state.byteCount

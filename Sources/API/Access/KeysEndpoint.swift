@@ -91,7 +91,7 @@ struct KeysEndpoint: Sendable {
       guard burst == nil else { throw ChatterboxError.invalid("burst", "given with requests_per_minute") }
       return nil
     }
-    return RateLimit(requestsPerMinute: Int(minute), burst: Int(burst ?? max(1, minute)))
+    return RateLimit(requestsPerMinute: Int(minute), burst: burst.map { Int($0) })
   }
 
   private func rotate(_ id: String, _ request: Request) async throws -> Response {

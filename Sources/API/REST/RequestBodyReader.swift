@@ -1,11 +1,12 @@
 import Foundation
 import Hummingbird
+import Service
 
 /// Reads the bodies of requests, up to a bound.
 struct RequestBodyReader: Sendable {
   /// How long a body may take, and the pace beyond that, in bytes a second.
   private static let patience = Duration.seconds(20)
-  private static let leastPace = 64 << 10
+  static let leastPace = 64 << 10
 
   /// The longest JSON body, in bytes.
   let maxBytes: Int
@@ -26,23 +27,10 @@ struct RequestBodyReader: Sendable {
     if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
       throw APIError.encodedBody
     }
-    return try await withTimeLimit(Self.patience + .seconds(limit / Self.leastPace)) {
+    // Whoever sends a body drop by drop would keep a connection for nothing.
+    let time = Self.patience + .seconds(limit / Self.leastPace)
+    return try await withTimeLimit(time, throwing: APIError.bodyTooSlow) {
       try await collect(request, upTo: limit)
-    }
-  }
-
-  /// Whoever sends a body drop by drop would keep a connection for nothing.
-  private func withTimeLimit(
-    _ limit: Duration, _ work: @escaping @Sendable () async throws -> Data
-  ) async throws -> Data {
-    try await withThrowingTaskGroup(of: Data.self) { group in
-      group.addTask(operation: work)
-      group.addTask {
-        try await Task.sleep(for: limit)
-        throw APIError.bodyTooSlow
-      }
-      defer { group.cancelAll() }
-      return try await group.next() ?? Data()
     }
   }
 

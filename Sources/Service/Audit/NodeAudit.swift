@@ -17,11 +17,7 @@ package struct NodeAudit: Sendable {
     self.configuration = configuration
     self.directory = directory
     log = try AuditLog(
-      directory: directory,
-      configuration: AuditConfiguration(
-        maxFileBytes: configuration.maxFileBytes, retentionDays: configuration.retentionDays,
-        secret: configuration.secret, keepsText: configuration.text),
-      logger: logger)
+      directory: directory, configuration: AuditConfiguration(configuration), logger: logger)
     textKey = try Self.textKey(in: directory)
   }
 
@@ -46,5 +42,14 @@ package struct NodeAudit: Sendable {
       atPath: file.path, contents: key.withUnsafeBytes { Data($0) }, attributes: [.posixPermissions: 0o600])
     guard isMade else { throw AuditError.system(errno) }
     return key
+  }
+}
+
+extension AuditConfiguration {
+  /// What a node's settings ask for.
+  package init(_ settings: ServiceConfiguration.Security.Audit) {
+    self.init(
+      maxFileBytes: settings.maxFileBytes, retentionDays: settings.retentionDays, secret: settings.secret,
+      keepsText: settings.text)
   }
 }

@@ -4,6 +4,9 @@ import Redis
 
 /// What a node shares with others through one Redis: the line of all requests, and the answers that are being made.
 package final class Cluster: Sendable {
+  /// How long it is tried to tell Redis how something ended, while it is away.
+  static let patience = Duration.seconds(120)
+
   package let queue: ClusterQueue
   let relay: SpeechRelay
   /// How long a node may say nothing of what it has taken.

@@ -5,9 +5,6 @@ import Redis
 
 /// Doing what one item of the shared line asks for.
 struct ClusterWork {
-  /// How long it is tried to tell Redis something while it is away.
-  private static let patience = Duration.seconds(120)
-
   private let turn: ClusterTurn
   private let node: SpeechNode
   private let cluster: Cluster
@@ -94,6 +91,6 @@ struct ClusterWork {
   }
 
   private func persisting<Value>(_ work: () async throws -> Value) async throws -> Value {
-    try await Redis.persisting(for: Self.patience, work)
+    try await Redis.persisting(for: Cluster.patience, work)
   }
 }

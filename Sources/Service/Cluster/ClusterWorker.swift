@@ -40,8 +40,7 @@ package actor ClusterWorker {
   }
 
   private var allowed: [SpeechPriority] {
-    let allowed = TurnRules(concurrent: node.configuration.queue.concurrent)
-      .allowed(beside: running.values.map(\.turn.priority))
+    let allowed = node.configuration.queue.turnRules.allowed(beside: running.values.map(\.turn.priority))
     switch node.lifecycle.phase {
     case .starting: return []
     case .running: return allowed

@@ -43,9 +43,7 @@ actor SpeechRelay {
     feeds[id, default: Feed()].listeners[listener] = events
     // Whoever is spoken to from here has its rest from the stream, as the late one does.
     feeds[id]?.local?.cancel()
-    feeds[id]?.local = nil
-    feeds[id]?.last = "0-0"
-    await ring()
+    await readFromStart(id)
     return stream
   }
 
@@ -69,14 +67,14 @@ actor SpeechRelay {
         await self?.tell(id, .done(try await recording.summary()))
       } catch is CancellationError {
         // The item is another node's now: its stream has the rest.
-        await self?.listenAgain(id)
+        await self?.readFromStart(id)
       } catch {
         await self?.tell(id, .failed(error))
       }
     }
   }
 
-  private func listenAgain(_ id: String) async {
+  private func readFromStart(_ id: String) async {
     guard feeds[id] != nil else { return }
     feeds[id]?.local = nil
     feeds[id]?.last = "0-0"

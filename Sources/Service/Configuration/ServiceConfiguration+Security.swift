@@ -17,17 +17,9 @@ extension ServiceConfiguration {
     package var tlsKey: String?
     /// Proxies whose `X-Forwarded-For` is believed.
     package var trustedProxies: [String] = []
-    package var rateLimit = Limit()
-    package var audit = Audit()
-
     /// How often one caller may ask.
-    package struct Limit: Hashable, Sendable {
-      /// 0 is without a limit.
-      package var requestsPerMinute = 0
-      package var burst = 20
-
-      package init() {}
-    }
+    package var rateLimit = RateLimit(requestsPerMinute: 0, burst: 20)
+    package var audit = Audit()
 
     /// What is written down about every request.
     package struct Audit: Hashable, Sendable {

@@ -1,3 +1,5 @@
+package import Redis
+
 /// Settings that only make sense together.
 extension ServiceConfiguration {
   /// What a server needs beyond what each setting allows.
@@ -18,6 +20,11 @@ extension ServiceConfiguration {
         "storage.secret_access_key", variable: "CHATTERBOX_STORAGE_SECRET_ACCESS_KEY", neededBy: kind)
     }
   }
+}
+
+extension ServiceConfiguration.Cache {
+  /// A client of the Redis that nodes share; `nil` when nothing is shared.
+  package var redisClient: RedisClient? { redisURL.flatMap(RedisAddress.init).map { RedisClient($0) } }
 }
 
 extension ServiceConfiguration.Security {

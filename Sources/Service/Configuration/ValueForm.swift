@@ -103,8 +103,7 @@ extension ValueForm<String> {
   static let file = ValueForm(expected: "the path of a file", read: folder.read, write: folder.write)
 
   static let redisAddress = ValueForm(
-    expected: "an address such as redis://:password@host:6379/0, without TLS",
-    culprit: { WrittenValue(content: .scalar("***", .variable), place: $0.place) }
+    expected: "an address such as redis://:password@host:6379/0, without TLS", culprit: secret.culprit
   ) { value in
     value.text.flatMap { RedisAddress($0) == nil ? nil : $0 }
   } write: {

@@ -29,15 +29,6 @@ struct WrittenValue: Sendable {
     return ["", "~", "null", "Null", "NULL"].contains(scalar)
   }
 
-  /// Whether it sets nothing: a null, or a list or mapping without entries.
-  var isEmpty: Bool {
-    switch content {
-    case .scalar: isNull
-    case .sequence(let elements): elements.isEmpty
-    case .mapping(let entries): entries.isEmpty
-    }
-  }
-
   /// The text of a scalar, unless YAML takes it for something else: `8000`, `true`.
   var text: String? {
     guard case .scalar(let scalar, let style) = content else { return nil }

@@ -4,9 +4,6 @@ import Redis
 
 // Jobs that any of many nodes may speak.
 extension JobDesk {
-  /// How long a job's end is tried to be written down while Redis is away.
-  private static let patience = Duration.seconds(120)
-
   /// Speaks a job whose turn this node has.
   ///
   /// Whatever happens, the job ends once: what counts is written down only while the turn is still this node's.
@@ -14,7 +11,7 @@ extension JobDesk {
   /// - Throws: `CancellationError` when the node stops, or nobody wants the job any more.
   func run(_ turn: ClusterTurn) async throws {
     do {
-      let job = try await persisting(for: Self.patience) {
+      let job = try await persisting(for: Cluster.patience) {
         try await store.change(turn.id, holding: turn.entry) { job in
           if !job.status.isFinal { job.status = .running }
         }
@@ -39,7 +36,7 @@ extension JobDesk {
 
   private func end(_ job: Job, _ outcome: Result<StoredAudio, any Error>, _ turn: ClusterTurn) async throws {
     do {
-      let changed = try await persisting(for: Self.patience) {
+      let changed = try await persisting(for: Cluster.patience) {
         try await store.change(job.id, holding: turn.entry) { $0.end(outcome) }
       }
       if changed?.status == .done {

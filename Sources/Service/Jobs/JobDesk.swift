@@ -71,7 +71,7 @@ package struct JobDesk: Sendable {
     guard job.status == .queued else { return nil }
     let ahead = try await store.ahead(of: job)
     let seconds = try await store.pace().map {
-      $0 * ahead.characters / Double(TurnRules(concurrent: node.configuration.queue.concurrent).mostBatch)
+      $0 * ahead.characters / Double(node.configuration.queue.turnRules.mostBatch)
     }
     return QueuePlace(ahead: ahead.count, seconds: seconds)
   }
@@ -133,12 +133,10 @@ package struct JobDesk: Sendable {
     let hours = node.configuration.storage.cleanupAfterHours
     while !Task.isCancelled {
       await removeOldSpools()
-      guard hours > 0 else {
-        try? await Task.sleep(for: .seconds(600))
-        continue
+      if hours > 0 {
+        let limit = Date.now.timeIntervalSince1970 - Double(hours) * 3_600
+        for job in (try? await store.ended(before: limit)) ?? [] { try? await forget(job) }
       }
-      let limit = Date.now.timeIntervalSince1970 - Double(hours) * 3_600
-      for job in (try? await store.ended(before: limit)) ?? [] { try? await forget(job) }
       try? await Task.sleep(for: .seconds(600))
     }
   }

@@ -17,7 +17,7 @@ package actor JobRunner {
   }
 
   /// How many jobs are spoken at a time: batch work has half of the turns.
-  nonisolated var mostAtOnce: Int { TurnRules(concurrent: node.configuration.queue.concurrent).mostBatch }
+  nonisolated var mostAtOnce: Int { node.configuration.queue.turnRules.mostBatch }
 
   /// Speaks jobs as they come, until it is cancelled. What is under way then goes on at the next start.
   package func run() async {

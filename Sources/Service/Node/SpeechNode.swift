@@ -3,7 +3,7 @@ import Audio
 package import Chatterbox
 package import Foundation
 package import Logging
-package import Redis
+import Redis
 import Synchronization
 
 /// What one server does with a request, whichever way it came in: look whether the answer is there, wait for a
@@ -27,8 +27,6 @@ package final class SpeechNode: Sendable {
   package let usage: UsageLedger
   /// What the node shares with others; `nil` when it is the only one.
   package let cluster: Cluster?
-  /// The shared store; `nil` when nothing is shared.
-  package let redis: RedisClient?
   package let keys: KeyDesk
   /// Who is let in.
   package let doorkeeper: Doorkeeper
@@ -61,7 +59,7 @@ package final class SpeechNode: Sendable {
     usage = UsageLedger(store: UsageStore(database: database), logger: logger)
     queue = MemoryQueue(
       capacity: configuration.queue.capacity, concurrent: configuration.queue.concurrent)
-    redis = configuration.cache.redisURL.flatMap(RedisAddress.init).map { RedisClient($0) }
+    let redis = configuration.cache.redisClient
     cluster =
       configuration.queue.type == .redis
       ? redis.map { Cluster(redis: $0, configuration: configuration.queue) } : nil

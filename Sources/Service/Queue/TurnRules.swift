@@ -1,5 +1,9 @@
 import Chatterbox
 
+extension ServiceConfiguration.Queue {
+  var turnRules: TurnRules { TurnRules(concurrent: concurrent) }
+}
+
 /// Who may have one more of a node's turns.
 struct TurnRules: Sendable {
   /// How many have their turn at a time.

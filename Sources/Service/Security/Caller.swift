@@ -68,8 +68,10 @@ package struct RateLimit: Codable, Hashable, Sendable {
   /// How many may come at once.
   package var burst: Int
 
-  package init(requestsPerMinute: Int, burst: Int) {
-    (self.requestsPerMinute, self.burst) = (requestsPerMinute, burst)
+  /// - Parameter burst: `nil` is as many as in a minute.
+  package init(requestsPerMinute: Int, burst: Int? = nil) {
+    self.requestsPerMinute = requestsPerMinute
+    self.burst = burst ?? max(1, requestsPerMinute)
   }
 }
 

@@ -45,8 +45,7 @@ package actor Doorkeeper {
   ///
   /// - Throws: ``AccessRefusal``.
   package func check(_ caller: Caller, for scope: AccessScope) async throws(AccessRefusal) {
-    let usual = configuration.rateLimit
-    let limit = caller.limit ?? RateLimit(requestsPerMinute: usual.requestsPerMinute, burst: usual.burst)
+    let limit = caller.limit ?? configuration.rateLimit
     if limit.requestsPerMinute > 0,
       let wait = await limiter.wait(for: caller.bucket, limit)
     {

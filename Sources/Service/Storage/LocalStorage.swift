@@ -16,15 +16,11 @@ package final class LocalStorage: AudioStorage {
   }
 
   package func keep(fileAt file: URL, format: AudioFormat) throws(StorageError) -> StoredAudio {
-    let (sha256, byteCount) = try Self.digest(of: file)
-    let audio = StoredAudio(
-      id: StoredAudio.newID(), format: format, byteCount: byteCount, sha256: sha256, created: .now)
-    let encoder = JSONEncoder()
-    encoder.dateEncodingStrategy = .secondsSince1970
+    let audio = try StoredAudio(takingOver: file, format)
     do {
       try DurableFile.synchronize(file)
       try DurableFile.move(file, to: bytes(of: audio.id))
-      try DurableFile.write(encoder.encode(audio), to: notes(of: audio.id))
+      try DurableFile.write(audio.notes, to: notes(of: audio.id))
     } catch {
       try? FileManager.default.removeItem(at: bytes(of: audio.id))
       throw .noRoom
@@ -34,12 +30,7 @@ package final class LocalStorage: AudioStorage {
 
   package func audio(_ id: String) throws(StorageError) -> StoredAudio? {
     guard StoredAudio.isID(id), let data = try? Data(contentsOf: notes(of: id)) else { return nil }
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .secondsSince1970
-    guard let audio = try? decoder.decode(StoredAudio.self, from: data), audio.id == id else {
-      throw .damaged
-    }
-    return audio
+    return try StoredAudio(notes: data, of: id)
   }
 
   package func read(_ audio: StoredAudio, range: Range<Int>) throws(StorageError) -> [UInt8] {
@@ -85,28 +76,12 @@ package final class LocalStorage: AudioStorage {
     let file = bytes(of: audio.id)
     guard let stamp = FileStamp(of: file) else { throw .gone }
     if checked.withLock({ $0[audio.id] == stamp }) { return }
-    let (sha256, byteCount) = try Self.digest(of: file)
+    let (sha256, byteCount) = try StoredAudio.digest(of: file)
     guard sha256 == audio.sha256, byteCount == audio.byteCount else { throw .damaged }
     checked.withLock { checked in
       if checked.count >= 10_000 { checked.removeAll() }
       checked[audio.id] = stamp
     }
-  }
-
-  private static func digest(of file: URL) throws(StorageError) -> (sha256: String, byteCount: Int) {
-    guard let handle = try? FileHandle(forReadingFrom: file) else { throw .gone }
-    defer { try? handle.close() }
-    var digest = SHA256Digest()
-    var byteCount = 0
-    do {
-      while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty {
-        digest.update([UInt8](data))
-        byteCount += data.count
-      }
-    } catch {
-      throw .damaged
-    }
-    return (digest.hexadecimal, byteCount)
   }
 
   private func bytes(of id: String) -> URL { directory.appending(path: "\(id).audio") }

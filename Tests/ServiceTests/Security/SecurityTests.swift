@@ -1,6 +1,7 @@
 import Foundation
 import JWTKit
 import Logging
+import Synchronization
 import Testing
 
 @testable import Service
@@ -241,8 +242,10 @@ struct LimitTests {
       ["127.0.0.1", "::1"].contains(await WebhookRules(configuration).address(of: "http://localhost:1/")))
   }
 
-  private final class TestClock: @unchecked Sendable {
-    var now = ContinuousClock.now
-    func advance(by duration: Duration) { now += duration }
+  private final class TestClock: Sendable {
+    private let time = Mutex(ContinuousClock.now)
+
+    var now: ContinuousClock.Instant { time.withLock(\.self) }
+    func advance(by duration: Duration) { time.withLock { $0 += duration } }
   }
 }

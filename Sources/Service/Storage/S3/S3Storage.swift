@@ -29,17 +29,14 @@ package final class S3Storage: AudioStorage {
   }
 
   package func keep(fileAt file: URL, format: AudioFormat) async throws(StorageError) -> StoredAudio {
-    let (sha256, byteCount) = try Self.digest(of: file)
-    let audio = StoredAudio(
-      id: StoredAudio.newID(), format: format, byteCount: byteCount, sha256: sha256, created: .now)
-    let encoder = JSONEncoder()
-    encoder.dateEncodingStrategy = .secondsSince1970
-    guard let text = try? encoder.encode(audio) else { throw .damaged }
+    let audio = try StoredAudio(takingOver: file, format)
+    guard let notes = try? audio.notes else { throw .damaged }
     do throws(S3Error) {
       try await client.put(
-        fileAt: file, to: key(of: audio), contentType: format.mediaType, metadata: [Self.hashName: sha256])
+        fileAt: file, to: key(of: audio), contentType: format.mediaType,
+        metadata: [Self.hashName: audio.sha256])
       guard try await isWhole(audio) else { throw .unexpected(status: 200) }
-      try await client.put([UInt8](text), to: notesKey(of: audio.id), contentType: "application/json")
+      try await client.put([UInt8](notes), to: notesKey(of: audio.id), contentType: "application/json")
     } catch {
       // A store that does not answer would not answer this either; cleaning finds the rest.
       if error != .unavailable { try? await remove(audio.id) }
@@ -62,11 +59,7 @@ package final class S3Storage: AudioStorage {
       if error == .notFound { return nil }
       throw Self.storageError(error)
     }
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .secondsSince1970
-    guard let audio = try? decoder.decode(StoredAudio.self, from: Data(bytes)), audio.id == id else {
-      throw .damaged
-    }
+    let audio = try StoredAudio(notes: Data(bytes), of: id)
     remember(audio)
     return audio
   }
@@ -197,21 +190,5 @@ extension S3Storage {
     case .unexpected(status: 507): .noRoom
     case .refused, .noSuchBucket, .unavailable, .unexpected: .unavailable
     }
-  }
-
-  private static func digest(of file: URL) throws(StorageError) -> (sha256: String, byteCount: Int) {
-    guard let handle = try? FileHandle(forReadingFrom: file) else { throw .gone }
-    defer { try? handle.close() }
-    var digest = SHA256Digest()
-    var byteCount = 0
-    do {
-      while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty {
-        digest.update([UInt8](data))
-        byteCount += data.count
-      }
-    } catch {
-      throw .damaged
-    }
-    return (digest.hexadecimal, byteCount)
   }
 }

@@ -67,7 +67,8 @@ extension S3Client {
   private func outcome(of request: Request, payload: String, body: ByteBuffer?) async -> Outcome {
     do {
       let signed = signed(request, payload: payload, body: body)
-      let answer = try await within(request.whole ?? settings.whole) {
+      // The client's own deadline ends with the answer's head, and a body may hang as well.
+      let answer = try await withTimeLimit(request.whole ?? settings.whole, throwing: TooSlow()) {
         try await self.exchange(signed, limit: request.limit)
       }
       return Self.judge(answer, failsLate: request.failsLate)
@@ -111,22 +112,6 @@ extension S3Client {
       body += piece.readableBytesView
     }
     return Answer(status: status, headers: response.headers, body: body)
-  }
-
-  /// The client's own deadline ends with the answer's head, and a body may hang as well.
-  private func within(
-    _ time: Duration, _ work: @escaping @Sendable () async throws -> Answer
-  ) async throws -> Answer {
-    try await withThrowingTaskGroup(of: Answer.self) { group in
-      group.addTask(operation: work)
-      group.addTask {
-        try await Task.sleep(for: time)
-        throw TooSlow()
-      }
-      defer { group.cancelAll() }
-      guard let answer = try await group.next() else { throw TooSlow() }
-      return answer
-    }
   }
 
   /// Error codes: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>.
