@@ -17,6 +17,13 @@ let swiftSettings: [SwiftSetting] = [
 let kernelSettings: [CSetting] =
   Context.environment["CHATTERBOX_OPTIMIZE_KERNELS"] == nil ? [] : [.unsafeFlags(["-O2"])]
 
+#if os(macOS)
+  let hiredisPkgConfig: String? = "hiredis"
+#else
+  // Debian's file asks for a flag that SwiftPM refuses, and for nothing that is needed.
+  let hiredisPkgConfig: String? = nil
+#endif
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -70,7 +77,8 @@ let package = Package(
       name: "CFLAC", pkgConfig: "flac", providers: [.apt(["libflac-dev"]), .brew(["flac"])]),
     .systemLibrary(name: "CGGML", pkgConfig: "ggml"),
     .systemLibrary(
-      name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+      name: "CHiredis", pkgConfig: hiredisPkgConfig,
+      providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
     .systemLibrary(name: "CLAME", pkgConfig: "lame", providers: [.apt(["libmp3lame-dev"]), .brew(["lame"])]),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(

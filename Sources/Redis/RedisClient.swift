@@ -18,6 +18,7 @@ package final class RedisClient: Sendable {
   private let address: RedisAddress
   private let timeout: Duration
   private let connections: [RedisConnection]
+  private let clock = RedisClock()
   private let state = Mutex(State())
 
   /// - Parameters:
@@ -75,6 +76,33 @@ package final class RedisClient: Sendable {
     guard case .error(let words) = reply else { return reply }
     guard words.hasPrefix("NOSCRIPT") else { throw RedisError(answer: words) }
     return try await send(RedisCommand("EVAL", [script.source] + rest))
+  }
+
+  /// Runs a script that begins something, which must not begin any more once its caller was told that Redis is away.
+  ///
+  /// A Redis that hangs does what it was sent when it goes on. So the script's last argument is the time, in
+  /// milliseconds of Redis' own clock, after which it does nothing and answers `late`.
+  ///
+  /// - Throws: ``RedisError/away``. Where Redis died before its answer came, the script may have run; later it never will.
+  package func begin(
+    _ script: RedisScript, _ arguments: any RedisArgument...
+  ) async throws(RedisError) -> RedisReply {
+    for _ in 0..<2 {
+      let limit = try await milliseconds(at: .now + timeout)
+      let reply = try await run(script, arguments: arguments + [limit])
+      guard reply.elements.first?.text == "late" else { return reply }
+      // There is still somebody to hear it: so the clock was put, or the command waited here.
+      clock.forget()
+    }
+    throw .away
+  }
+
+  /// A moment in the time of Redis' own clock, in milliseconds since 1970.
+  package func milliseconds(at moment: ContinuousClock.Instant) async throws(RedisError) -> Int {
+    if let time = clock.milliseconds(at: moment) { return time }
+    clock.set(try await send(RedisCommand("TIME")))
+    guard let time = clock.milliseconds(at: moment) else { throw .failed(kind: "TIME") }
+    return time
   }
 
   private func exchange(

@@ -204,7 +204,7 @@ def test_the_audio_of_a_job_lies_in_s3_for_those_with_the_secret(cluster):
 
 def test_what_waits_is_seen_in_redis(cluster):
     jobs = [cluster.front.order(speech(sentences(400), seed=seed)) for seed in range(5)]
-    until(lambda: cluster.redis("ZCARD", "chatterbox:line:batch") == 3, "three jobs of five do not wait", 10)
+    until(lambda: cluster.redis("ZCARD", "chatterbox:line:batch") == 3, "three jobs of five do not wait")
     (group,) = cluster.redis("XINFO", "GROUPS", "chatterbox:work")
     check(group["name"] == "speakers" and group["pending"] == 2, f"the group is {group}")
     consumers = cluster.redis("XINFO", "CONSUMERS", "chatterbox:work", "speakers")
@@ -214,7 +214,7 @@ def test_what_waits_is_seen_in_redis(cluster):
         check(queue["running"] == 2 and queue["waiting"].get("batch") == 3, f"the queue is {queue}")
     for job in jobs:
         cluster.front.call(f"/api/v1/jobs/{job}", method="DELETE")
-    until(lambda: cluster.redis("XLEN", "chatterbox:work") == 0, "cancelled jobs are worked on", 20)
+    until(lambda: cluster.redis("XLEN", "chatterbox:work") == 0, "cancelled jobs are worked on")
     check(cluster.redis("ZCARD", "chatterbox:line:batch") == 0, "cancelled jobs wait")
 
 
@@ -380,7 +380,7 @@ def test_a_node_that_is_stopped_costs_no_request(cluster):
     with Load(cluster.front) as load:
         load.answered(40)
         os.kill(node, signal.SIGTERM)
-        until(lambda: not is_alive(node), "a node that was told to stop does not end", 30)
+        until(lambda: not is_alive(node), "a node that was told to stop does not end")
         load.answered(40)
         cluster.start()
         load.answered(40)
@@ -412,7 +412,7 @@ def test_a_killed_nodes_job_goes_on_to_the_same_bytes(cluster):
     reference = cluster.front.order(body)
     until(lambda: cluster.front.status(reference) == "done", "the job does not end")
     jobs = [cluster.front.order(body) for _ in cluster.nodes]
-    until(lambda: cluster.redis("XLEN", "chatterbox:work") == 2, "not each node has a job", 10)
+    until(lambda: cluster.redis("XLEN", "chatterbox:work") == 2, "not each node has a job")
     os.kill(cluster.process("node2"), signal.SIGKILL)
     until(lambda: all(cluster.front.status(job) == "done" for job in jobs), "a job was lost")
     audio = {sha256(cluster.front.call(f"/api/v1/jobs/{job}/audio")[2]) for job in [reference, *jobs]}

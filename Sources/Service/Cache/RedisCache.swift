@@ -17,7 +17,7 @@ package struct RedisCache: SpeechCache {
   }
 
   package func speech(for key: String) async -> CachedSpeech? {
-    guard let bytes = try? await redis.send(RedisCommand("GET", name(key))).bytes,
+    guard let bytes = try? await redis.send(RedisCommand("GET", RedisKey.cache(key))).bytes,
       let speech = CachedSpeech(Data(bytes), for: key), now() < speech.made + timeToLive
     else { return nil }
     return speech
@@ -26,8 +26,7 @@ package struct RedisCache: SpeechCache {
   package func keep(_ speech: CachedSpeech, for key: String) async {
     let rest = Int((speech.made.addingTimeInterval(timeToLive).timeIntervalSince(now()) * 1_000).rounded(.up))
     guard rest > 0, let data = try? speech.bytes(for: key) else { return }
-    _ = try? await redis.send(RedisCommand("SET", name(key), data, "PX", rest))
+    _ = try? await redis.send(RedisCommand("SET", RedisKey.cache(key), data, "PX", rest))
   }
 
-  private func name(_ key: String) -> String { "chatterbox:cache:\(key)" }
 }

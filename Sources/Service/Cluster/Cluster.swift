@@ -58,7 +58,7 @@ extension SpeechNode {
     let id = StoredAudio.newID()
     let place = try await cluster.queue.submit(
       speech, id: id, info: stream.info, place: isShared ? order.place(key) : nil,
-      deadline: order.deadline.map { Date.now + ContinuousClock.now.duration(to: $0) / .seconds(1) })
+      deadline: order.deadline)
     cluster.wake()
     switch place {
     case .own:

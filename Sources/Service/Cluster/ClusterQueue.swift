@@ -30,14 +30,17 @@ package struct ClusterQueue: Sendable {
   ///   - deadline: when nobody waits for a turn any more.
   /// - Throws: ``QueueError/full(capacity:retryAfter:)``; `RedisError`.
   func submit(
-    _ speech: ClusterSpeech, id: String, info: SpeechInfo, place: String?, deadline: Date?
+    _ speech: ClusterSpeech, id: String, info: SpeechInfo, place: String?,
+    deadline: ContinuousClock.Instant?
   ) async throws -> Place {
     let encoder = JSONEncoder()
     let request = speech.request
-    let answer = try await redis.run(
+    var latest = ""
+    if let deadline { latest = "\(try await redis.milliseconds(at: deadline))" }
+    let answer = try await redis.begin(
       ClusterScripts.submit, id, (request.priority ?? .interactive).rawValue, speech.caller,
       max(1, request.text.count), try encoder.encode(speech), place ?? "", try encoder.encode(info),
-      deadline.map { "\(Int($0.timeIntervalSince1970 * 1_000))" } ?? "", capacity
+      latest, capacity
     ).elements
     switch answer.first?.text {
     case "ok": return .own
@@ -70,7 +73,7 @@ package struct ClusterQueue: Sendable {
 
   /// Waits until something may have come into the line, or for a second.
   func wait(for priorities: [SpeechPriority], by waiter: RedisClient) async throws(RedisError) {
-    let lists = priorities.map { "chatterbox:wake:\($0.rawValue)" }
+    let lists = priorities.map(RedisKey.wake)
     try await waiter.send(RedisCommand("BLPOP", lists + [1]), patience: .seconds(1))
   }
 
@@ -132,23 +135,23 @@ package struct ClusterQueue: Sendable {
 
   /// Forgets what of a caller was put aside.
   func forgetDead(of caller: String) async throws(RedisError) {
-    for entry in try await redis.send(RedisCommand("XRANGE", "chatterbox:dead", "-", "+")).elements {
+    for entry in try await redis.send(RedisCommand("XRANGE", RedisKey.dead, "-", "+")).elements {
       guard let id = entry.elements.first?.text, let payload = entry.elements.last?.fields["payload"]?.bytes,
         case .speech(let speech) = Self.work(payload), speech.caller == caller
       else { continue }
-      try await redis.send(RedisCommand("XDEL", "chatterbox:dead", id))
+      try await redis.send(RedisCommand("XDEL", RedisKey.dead, id))
     }
   }
 
   /// Forgets nodes that have been silent for long, and have nothing that would have to be taken back.
   func forgetSilentNodes() async throws(RedisError) {
-    let nodes = try await redis.send(RedisCommand("XINFO", "CONSUMERS", "chatterbox:work", "speakers"))
+    let nodes = try await redis.send(RedisCommand("XINFO", "CONSUMERS", RedisKey.work, RedisKey.speakers))
       .elements
     for fields in nodes.map(\.fields) {
       guard let name = fields["name"]?.text, fields["pending"]?.integer == 0,
         fields["idle"]?.integer ?? 0 > 3_600_000
       else { continue }
-      try await redis.send(RedisCommand("XGROUP", "DELCONSUMER", "chatterbox:work", "speakers", name))
+      try await redis.send(RedisCommand("XGROUP", "DELCONSUMER", RedisKey.work, RedisKey.speakers, name))
     }
   }
 

@@ -10,10 +10,14 @@ import Redis
 enum ClusterScripts {
   /// What the scripts have in common.
   private static let common = """
-    local P = 'chatterbox:'
-    local GROUP = 'speakers'
+    local P = '\(RedisKey.prefix)'
+    local GROUP = '\(RedisKey.speakers)'
     if redis.call('EXISTS', P..'work') == 0 then
       redis.call('XGROUP', 'CREATE', P..'work', GROUP, '0', 'MKSTREAM')
+    end
+    local function now()
+      local time = redis.call('TIME')
+      return time[1] * 1000 + math.floor(time[2] / 1000)
     end
     local function waiting(priority)
       if priority == 'emergency' then return redis.call('ZCARD', P..'line:emergency') end
@@ -53,12 +57,15 @@ enum ClusterScripts {
 
     """
 
-  private static func script(_ body: String) -> RedisScript { RedisScript(common + body) }
+  /// A script that begins with what they have in common.
+  static func script(_ body: String) -> RedisScript { RedisScript(common + body) }
 
-  /// `id, priority, caller, cost, payload, place, info, deadline, capacity` → `ok`, or `shared, id, info`, or `full`.
+  /// `id, priority, caller, cost, payload, place, info, deadline, capacity, limit` → `ok`, or `shared, id, info`, or
+  /// `full`, or `late`.
   static let submit = script(
     """
-    local id, priority, caller, cost, payload, place, info, deadline = unpack(ARGV)
+    local id, priority, caller, cost, payload, place, info, deadline, capacity, limit = unpack(ARGV)
+    if now() > tonumber(limit) then return {'late'} end
     if redis.call('EXISTS', P..'item:'..id) == 1 then return {'ok'} end
     local other = place ~= '' and redis.call('GET', P..'making:'..place)
     if other and redis.call('EXISTS', P..'item:'..other) == 1 then
@@ -67,7 +74,7 @@ enum ClusterScripts {
         return {'shared', other, redis.call('HGET', P..'item:'..other, 'info')}
       end
     end
-    if waiting(priority) >= tonumber(ARGV[9]) then return {'full'} end
+    if waiting(priority) >= tonumber(capacity) then return {'full'} end
     enter(id, priority, caller, cost, payload, place, info, deadline)
     return {'ok'}
     """)
@@ -76,8 +83,6 @@ enum ClusterScripts {
   static let take = script(
     """
     local node = ARGV[1]
-    local time = redis.call('TIME')
-    local now = time[1] * 1000 + math.floor(time[2] / 1000)
     for index = 2, #ARGV do
       local priority = ARGV[index]
       while true do
@@ -93,7 +98,7 @@ enum ClusterScripts {
         redis.call('ZREMRANGEBYSCORE', P..'next:'..priority, '-inf', clock)
         if item[1] and item[3] then
           forget(id)
-        elseif item[1] and item[2] ~= '' and tonumber(item[2]) < now then
+        elseif item[1] and item[2] ~= '' and tonumber(item[2]) < now() then
           say(id, 'failed', 'deadline_passed')
           forget(id)
         elseif item[1] then
@@ -225,81 +230,5 @@ enum ClusterScripts {
       count = count + redis.call('ZCARD', P..'line:'..priority)
     end
     return {count + redis.call('XLEN', P..'work'), cost}
-    """)
-
-  /// `id, key, caller, created, record, priority, cost, capacity`: a new job → its identifier and record, or those of an
-  /// earlier one of the same key; `full`.
-  static let addJob = script(
-    """
-    local id, key, caller, created, record, priority, cost, capacity = unpack(ARGV)
-    local earlier = key ~= '' and redis.call('GET', P..'idempotency:'..key)
-    if not earlier and redis.call('EXISTS', P..'job:'..id) == 1 then earlier = id end
-    if earlier and redis.call('EXISTS', P..'job:'..earlier) == 1 then
-      return {earlier, redis.call('HGET', P..'job:'..earlier, 'record')}
-    end
-    if waiting(priority) >= tonumber(capacity) then return {'full'} end
-    if key ~= '' then redis.call('SET', P..'idempotency:'..key, id, 'EX', 2592000) end
-    redis.call('HSET', P..'job:'..id, 'record', record, 'version', 1, 'status', 'queued', 'caller', caller,
-      'priority', priority, 'cost', cost)
-    redis.call('ZADD', P..'jobs', created, id)
-    redis.call('ZADD', P..'jobs:queued', created, id)
-    redis.call('ZADD', P..'jobs:of:'..caller, created, id)
-    enter(id, priority, caller, cost, 'job', '', '', '')
-    return {id, record}
-    """)
-
-  /// `id, version, record, status, updated, webhook due, entry`: writes a changed job, if nobody has since; with an
-  /// entry only if the item is still the entry's → the new version, or -1 when somebody has, or -2 when it is not.
-  ///
-  /// A job that has ended leaves the line and the stream; one that waits again enters the line.
-  static let changeJob = script(
-    """
-    local id, version, record, status, updated, due, entry = unpack(ARGV)
-    local job = redis.call('HMGET', P..'job:'..id, 'version', 'status', 'caller', 'priority', 'cost')
-    if job[1] ~= version then return -1 end
-    local item = redis.call('HMGET', P..'item:'..id, 'entry', 'priority', 'member')
-    if entry ~= '' and item[1] ~= entry then return -2 end
-    if job[2] ~= status then
-      local created = redis.call('ZSCORE', P..'jobs', id)
-      redis.call('ZREM', P..'jobs:'..job[2], id)
-      redis.call('ZADD', P..'jobs:'..status, created, id)
-    end
-    local ended = status == 'done' or status == 'failed' or status == 'cancelled'
-    if ended then
-      redis.call('ZADD', P..'ended', updated, id)
-      if item[3] then
-        redis.call('ZREM', P..'line:'..item[2], item[3])
-        if item[1] then drop_entry(item[1]) end
-        forget(id)
-      end
-    else
-      redis.call('ZREM', P..'ended', id)
-      if status == 'queued' and not item[3] then enter(id, job[4], job[3], job[5], 'job', '', '', '') end
-    end
-    if due ~= '' then redis.call('ZADD', P..'webhooks', due, id) else redis.call('ZREM', P..'webhooks', id) end
-    redis.call('HSET', P..'job:'..id, 'record', record, 'status', status)
-    return redis.call('HINCRBY', P..'job:'..id, 'version', 1)
-    """)
-
-  /// `id, key`: forgets a job.
-  static let removeJob = script(
-    """
-    local id, key = unpack(ARGV)
-    local job = redis.call('HMGET', P..'job:'..id, 'status', 'caller')
-    if not job[1] then return 0 end
-    for _, set in ipairs({'jobs', 'jobs:'..job[1], 'jobs:of:'..job[2], 'ended', 'webhooks'}) do
-      redis.call('ZREM', P..set, id)
-    end
-    if key ~= '' then redis.call('DEL', P..'idempotency:'..key) end
-    redis.call('DEL', P..'job:'..id)
-    return 1
-    """)
-
-  /// `now, pause` → the jobs whose webhooks are due. Each is given to one node; the others see it again after a pause.
-  static let claimWebhooks = script(
-    """
-    local due = redis.call('ZRANGEBYSCORE', P..'webhooks', '-inf', ARGV[1], 'LIMIT', 0, 20)
-    for _, id in ipairs(due) do redis.call('ZADD', P..'webhooks', tonumber(ARGV[1]) + tonumber(ARGV[2]), id) end
-    return due
     """)
 }

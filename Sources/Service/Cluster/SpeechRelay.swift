@@ -29,7 +29,7 @@ actor SpeechRelay {
   init(queue: ClusterQueue) {
     self.queue = queue
     reader = queue.redis.another()
-    bell = "chatterbox:bell:\(queue.node)"
+    bell = RedisKey.bell(of: queue.node)
   }
 
   var isIdle: Bool { feeds.isEmpty }
@@ -115,7 +115,7 @@ actor SpeechRelay {
   private func listen() async throws(RedisError) {
     let remote = feeds.filter { $0.value.local == nil }
     let ids = Array(remote.keys)
-    let streams = [bell] + ids.map { "chatterbox:speech:\($0)" }
+    let streams = [bell] + ids.map(RedisKey.speech)
     let lasts = [lastRing] + ids.map { remote[$0]?.last ?? "0-0" }
     let arguments: [any RedisArgument] = ["COUNT", 64, "BLOCK", 1_000, "STREAMS"] + streams + lasts
     let reply = try await reader.send(RedisCommand("XREAD", arguments), patience: .seconds(1))
@@ -130,7 +130,7 @@ actor SpeechRelay {
         if name == bell {
           lastRing = number
         } else {
-          hear(String(name.dropFirst("chatterbox:speech:".count)), number, fields)
+          hear(String(name.dropFirst(RedisKey.speech("").count)), number, fields)
         }
       }
     }
@@ -146,7 +146,7 @@ actor SpeechRelay {
   /// An item that is gone without a word, such as after Redis lost its data, is not waited for.
   private func lookAfterTheSilent() async throws(RedisError) {
     for (id, feed) in feeds where feed.local == nil && feed.heard + Self.patience < .now {
-      let isThere = try await queue.redis.send(RedisCommand("EXISTS", "chatterbox:item:\(id)")).integer == 1
+      let isThere = try await queue.redis.send(RedisCommand("EXISTS", RedisKey.item(id))).integer == 1
       guard feeds[id]?.last == feed.last else { continue }
       if isThere {
         feeds[id]?.heard = .now
@@ -158,7 +158,7 @@ actor SpeechRelay {
 
   private func hasMore(_ id: String, after last: String) async throws(RedisError) -> Bool {
     let rest = try await queue.redis.send(
-      RedisCommand("XRANGE", "chatterbox:speech:\(id)", "(\(last)", "+", "COUNT", 1))
+      RedisCommand("XRANGE", RedisKey.speech(id), "(\(last)", "+", "COUNT", 1))
     return !rest.elements.isEmpty
   }
 }

@@ -19,8 +19,8 @@ package struct RedisJobStore: JobStore {
 
   package func add(_ job: Job) async throws -> Job {
     let request = job.order.request
-    let answer = try await redis.run(
-      ClusterScripts.addJob, job.id, job.idempotencyKey ?? "", job.caller, job.created, try Self.record(job),
+    let answer = try await redis.begin(
+      JobScripts.addJob, job.id, job.idempotencyKey ?? "", job.caller, job.created, try Self.record(job),
       (request.priority ?? .batch).rawValue, max(1, request.text.count), queue.capacity
     ).elements
     if answer.first?.text == "full" { throw QueueError.full(capacity: queue.capacity, retryAfter: 5) }
@@ -29,13 +29,12 @@ package struct RedisJobStore: JobStore {
   }
 
   package func job(_ id: String) async throws -> Job? {
-    Self.job(try await redis.send(RedisCommand("HGET", name(id), "record")))
+    Self.job(try await redis.send(RedisCommand("HGET", RedisKey.job(id), "record")))
   }
 
   package func jobs(_ query: JobQuery) async throws -> [Job] {
     let set =
-      query.caller.map { "chatterbox:jobs:of:\($0)" }
-      ?? query.status.map { "chatterbox:jobs:\($0.rawValue)" } ?? "chatterbox:jobs"
+      query.caller.map(RedisKey.jobs(of:)) ?? query.status.map(RedisKey.jobs(_:)) ?? RedisKey.jobs
     var found: [Job] = []
     var offset = 0
     while found.count < query.offset + query.limit {
@@ -55,7 +54,7 @@ package struct RedisJobStore: JobStore {
   }
 
   package func pace() async throws -> Double? {
-    let ids = try await redis.send(RedisCommand("ZREVRANGE", "chatterbox:jobs:done", 0, 19)).elements
+    let ids = try await redis.send(RedisCommand("ZREVRANGE", RedisKey.jobs(.done), 0, 19)).elements
     let done = try await jobs(ids.compactMap(\.text))
     let characters = done.reduce(0) { $0 + $1.order.request.text.count }
     return characters > 0 ? done.reduce(0) { $0 + $1.progress.seconds } / Double(characters) : nil
@@ -63,7 +62,7 @@ package struct RedisJobStore: JobStore {
 
   package func counts() async throws -> [Job.Status: Int] {
     let counts = try await redis.pipeline(
-      Job.Status.allCases.map { RedisCommand("ZCARD", "chatterbox:jobs:\($0.rawValue)") })
+      Job.Status.allCases.map { RedisCommand("ZCARD", RedisKey.jobs($0)) })
     return Dictionary(
       uniqueKeysWithValues: zip(Job.Status.allCases, counts.map { $0.integer ?? 0 }).filter { $0.1 > 0 })
   }
@@ -72,7 +71,7 @@ package struct RedisJobStore: JobStore {
     _ id: String, holding turn: String?, _ change: @escaping @Sendable (inout Job) -> Void
   ) async throws -> Job? {
     while true {
-      let fields = try await redis.send(RedisCommand("HMGET", name(id), "record", "version")).elements
+      let fields = try await redis.send(RedisCommand("HMGET", RedisKey.job(id), "record", "version")).elements
       guard fields.count == 2, let old = Self.job(fields[0]), let version = fields[1].text else { return nil }
       var job = old
       change(&job)
@@ -81,7 +80,7 @@ package struct RedisJobStore: JobStore {
       let isDue = job.status == .done || job.status == .failed
       let due = isDue ? job.webhook?.nextAttempt.map { "\($0)" } : nil
       let answer = try await redis.run(
-        ClusterScripts.changeJob, id, version, try Self.record(job), job.status.rawValue, job.updated,
+        JobScripts.changeJob, id, version, try Self.record(job), job.status.rawValue, job.updated,
         due ?? "",
         turn ?? "")
       switch answer.integer {
@@ -93,17 +92,17 @@ package struct RedisJobStore: JobStore {
   }
 
   package func remove(_ job: Job) async throws {
-    try await redis.run(ClusterScripts.removeJob, job.id, job.idempotencyKey ?? "")
+    try await redis.run(JobScripts.removeJob, job.id, job.idempotencyKey ?? "")
   }
 
   package func claimDue(at time: Double) async throws -> [Job] {
-    let ids = try await redis.run(ClusterScripts.claimWebhooks, time, Self.courierSeconds).elements
+    let ids = try await redis.run(JobScripts.claimWebhooks, time, Self.courierSeconds).elements
     return try await jobs(ids.compactMap(\.text))
   }
 
   package func ended(before time: Double) async throws -> [Job] {
     let ids = try await redis.send(
-      RedisCommand("ZRANGEBYSCORE", "chatterbox:ended", "-inf", "(\(time)", "LIMIT", 0, Self.blockSize))
+      RedisCommand("ZRANGEBYSCORE", RedisKey.endedJobs, "-inf", "(\(time)", "LIMIT", 0, Self.blockSize))
     return try await jobs(ids.elements.compactMap(\.text))
   }
 
@@ -112,20 +111,19 @@ package struct RedisJobStore: JobStore {
     var ids: [String] = []
     for status in [Job.Status.running, .queued] {
       ids += try await redis.send(
-        RedisCommand("ZRANGE", "chatterbox:jobs:\(status.rawValue)", 0, Self.blockSize - 1)
+        RedisCommand("ZRANGE", RedisKey.jobs(status), 0, Self.blockSize - 1)
       ).elements.compactMap(\.text)
     }
     guard !ids.isEmpty else { return [] }
-    let items = try await redis.pipeline(ids.map { RedisCommand("EXISTS", "chatterbox:item:\($0)") })
+    let items = try await redis.pipeline(ids.map { RedisCommand("EXISTS", RedisKey.item($0)) })
     return try await jobs(zip(ids, items).filter { $0.1.integer == 0 }.map(\.0))
   }
 
   private func jobs(_ ids: [String]) async throws -> [Job] {
     guard !ids.isEmpty else { return [] }
-    return try await redis.pipeline(ids.map { RedisCommand("HGET", name($0), "record") }).compactMap(Self.job)
+    return try await redis.pipeline(ids.map { RedisCommand("HGET", RedisKey.job($0), "record") }).compactMap(
+      Self.job)
   }
-
-  private func name(_ id: String) -> String { "chatterbox:job:\(id)" }
 
   private static func record(_ job: Job) throws -> Data { try JSONEncoder().encode(job) }
 

@@ -4,18 +4,15 @@ import Redis
 
 /// The presets that all nodes share, in their Redis. Every node keeps a copy in its database.
 struct SharedPresets: Sendable {
-  private static let name = "chatterbox:presets"
-  private static let versionName = "chatterbox:presets:version"
-
   let redis: RedisClient
 
   /// What changes when any of them does.
   func version() async throws(RedisError) -> Int {
-    try await redis.send(RedisCommand("GET", Self.versionName)).integer ?? 0
+    try await redis.send(RedisCommand("GET", RedisKey.presetsVersion)).integer ?? 0
   }
 
   func presets() async throws(RedisError) -> [Preset] {
-    try await redis.send(RedisCommand("HVALS", Self.name)).elements.compactMap { reply in
+    try await redis.send(RedisCommand("HVALS", RedisKey.presets)).elements.compactMap { reply in
       reply.bytes.flatMap { try? JSONDecoder().decode(Preset.self, from: Data($0)) }
     }
   }
@@ -24,23 +21,23 @@ struct SharedPresets: Sendable {
   func add(_ preset: Preset) async throws -> Bool {
     let isNew =
       try await redis.send(
-        RedisCommand("HSETNX", Self.name, preset.name, try JSONEncoder().encode(preset))
+        RedisCommand("HSETNX", RedisKey.presets, preset.name, try JSONEncoder().encode(preset))
       ).integer == 1
-    try await redis.send(RedisCommand("INCR", Self.versionName))
+    try await redis.send(RedisCommand("INCR", RedisKey.presetsVersion))
     return isNew
   }
 
   func save(_ preset: Preset) async throws {
     try await redis.pipeline([
-      RedisCommand("HSET", Self.name, preset.name, try JSONEncoder().encode(preset)),
-      RedisCommand("INCR", Self.versionName),
+      RedisCommand("HSET", RedisKey.presets, preset.name, try JSONEncoder().encode(preset)),
+      RedisCommand("INCR", RedisKey.presetsVersion),
     ])
   }
 
   /// - Returns: whether there was one.
   func remove(_ name: String) async throws(RedisError) -> Bool {
     let replies = try await redis.pipeline([
-      RedisCommand("HDEL", Self.name, name), RedisCommand("INCR", Self.versionName),
+      RedisCommand("HDEL", RedisKey.presets, name), RedisCommand("INCR", RedisKey.presetsVersion),
     ])
     return replies[0].integer == 1
   }

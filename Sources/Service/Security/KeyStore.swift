@@ -44,23 +44,21 @@ package struct DatabaseKeyStore: KeyStore {
 
 /// Keys that all nodes know, in the Redis that they share.
 package struct RedisKeyStore: KeyStore {
-  private static let name = "chatterbox:keys"
-
   private let redis: RedisClient
 
   package init(redis: RedisClient) { self.redis = redis }
 
   package func key(_ id: String) async throws -> APIKey? {
-    try await Self.key(redis.send(RedisCommand("HGET", Self.name, id)))
+    try await Self.key(redis.send(RedisCommand("HGET", RedisKey.keys, id)))
   }
 
   package func keys() async throws -> [APIKey] {
-    try await redis.send(RedisCommand("HVALS", Self.name)).elements.compactMap(Self.key)
+    try await redis.send(RedisCommand("HVALS", RedisKey.keys)).elements.compactMap(Self.key)
       .sorted { $0.created > $1.created }
   }
 
   package func save(_ key: APIKey) async throws {
-    try await redis.send(RedisCommand("HSET", Self.name, key.id, try JSONEncoder().encode(key)))
+    try await redis.send(RedisCommand("HSET", RedisKey.keys, key.id, try JSONEncoder().encode(key)))
   }
 
   private static func key(_ reply: RedisReply) -> APIKey? {

@@ -71,7 +71,7 @@ package struct RedisRateLimiter: RateLimiter {
   package func wait(for caller: String, _ limit: RateLimit) async -> Double? {
     guard
       let wait = try? await redis.run(
-        Self.script, keys: ["chatterbox:bucket:\(caller)"], limit.requestsPerMinute, limit.burst
+        Self.script, keys: [RedisKey.bucket(caller)], limit.requestsPerMinute, limit.burst
       ).integer
     else { return await own.wait(for: caller, limit) }
     return wait == 0 ? nil : Double(wait) / 1_000

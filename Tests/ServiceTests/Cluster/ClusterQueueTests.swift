@@ -28,7 +28,7 @@ struct ClusterQueueTests {
   @discardableResult
   private func submit(
     _ id: String, _ speech: ClusterSpeech? = nil, to queue: ClusterQueue, place: String? = nil,
-    deadline: Date? = nil
+    deadline: ContinuousClock.Instant? = nil
   ) async throws -> ClusterQueue.Place {
     try await queue.submit(speech ?? self.speech(), id: id, info: info, place: place, deadline: deadline)
   }
@@ -177,8 +177,8 @@ struct ClusterQueueTests {
   func expired() async throws {
     let server = try await RedisServer()
     let queue = try queue(server, "one")
-    try await submit("late", to: queue, deadline: .now - 1)
-    try await submit("soon", to: queue, deadline: .now + 60)
+    try await submit("late", to: queue, deadline: .now - .seconds(1))
+    try await submit("soon", to: queue, deadline: .now + .seconds(60))
     #expect(try await queue.expire("soon"))
     #expect(try await queue.take([.interactive]) == nil)
     for id in ["late", "soon"] {

@@ -41,6 +41,20 @@ struct RedisJobStoreTests {
     await #expect(throws: QueueError.full(capacity: 1, retryAfter: 5)) { try await store.add(job()) }
   }
 
+  @Test("that were refused while Redis hung are not spoken once it goes on")
+  func refused() async throws {
+    let server = try await RedisServer()
+    let queue = try queue(server)
+    let store = RedisJobStore(queue: queue)
+    let first = try await store.add(job())
+    server.hang()
+    await #expect(throws: RedisError.away) { try await store.add(job("Another.")) }
+    server.goOn()
+    try await eventually { (try? await queue.status()) != nil }
+    #expect(try await store.jobs(JobQuery(limit: 10)) == [first])
+    #expect(try await queue.status().waiting == [.batch: 1])
+  }
+
   @Test("lose no change when many change them at once")
   func changed() async throws {
     let server = try await RedisServer()

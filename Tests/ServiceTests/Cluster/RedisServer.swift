@@ -48,6 +48,11 @@ final class RedisServer: Sendable {
     }
   }
 
+  /// Stops it from doing anything; it still takes connections and what is sent to it.
+  func hang() { process.withLock { _ = kill($0, SIGSTOP) } }
+
+  func goOn() { process.withLock { _ = kill($0, SIGCONT) } }
+
   func restarted() throws -> RedisServer {
     stop()
     return try RedisServer(after: self)

@@ -42,6 +42,36 @@ struct RedisTests {
     withExtendedLifetime(again) {}
   }
 
+  @Test("does nothing late: what it got while it hung is not begun when it goes on")
+  func late() async throws {
+    let server = try await RedisServer()
+    let redis = try server.client
+    let count = RedisScript(
+      """
+      local time = redis.call('TIME')
+      if time[1] * 1000 + time[2] / 1000 > tonumber(ARGV[2]) then return {'late'} end
+      return {redis.call('INCRBY', 'count', ARGV[1])}
+      """)
+    #expect(try await redis.begin(count, 2).elements == [.integer(2)])
+    server.hang()
+    await #expect(throws: RedisError.away) { try await redis.begin(count, 3) }
+    server.goOn()
+    try await eventually { (try? await redis.send(RedisCommand("PING"))) != nil }
+    #expect(try await redis.begin(count, 4).elements == [.integer(6)])
+  }
+
+  @Test("is asked for its time again when something seems late and is not")
+  func clock() async throws {
+    let server = try await RedisServer()
+    let redis = try server.client
+    let once = RedisScript("return {redis.call('INCR', 'tries') == 1 and 'late' or 'done'}")
+    #expect(try await redis.begin(once).elements.first?.text == "done")
+    let always = RedisScript("return {'late'}")
+    await #expect(throws: RedisError.away) { try await redis.begin(always) }
+    let time = try await redis.milliseconds(at: .now)
+    #expect(abs(Double(time) / 1_000 - Date.now.timeIntervalSince1970) < 1)
+  }
+
   @Test("says so when it lets nobody in, and when it does not know what is asked")
   func refused() async throws {
     let server = try await RedisServer(password: "open-sesame")
