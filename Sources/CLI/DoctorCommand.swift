@@ -20,9 +20,8 @@ struct DoctorCommand: AsyncParsableCommand {
       "mecab", isFine: Programs.isInstalled("mecab"), "installed",
       otherwise: "missing: Japanese kanji are not read; 'make setup' installs it", isNeeded: false)
     do {
-      let (configuration, warnings) = try engineOptions.load()
+      let configuration = try engineOptions.load()
       report.add("configuration", "valid")
-      for warning in warnings { report.add("", isFine: false, "", otherwise: warning, isNeeded: false) }
       let engine = try engineOptions.makeEngine(configuration)
       report.add("models", engine.store.directory.path)
       report.add("device", engine.configuration.device)

@@ -30,15 +30,13 @@ struct EngineOptions: ParsableArguments {
   }
 
   /// The configuration: the file, then the environment, then these options.
-  func load() throws -> (configuration: ServiceConfiguration, warnings: [String]) {
+  func load() throws -> ServiceConfiguration {
     try ServiceConfiguration.load(path: config, environment: ProcessInfo.processInfo.environment)
   }
 
-  /// The engine of that configuration. Warnings go to standard error.
+  /// The engine of that configuration.
   func makeEngine() throws -> ChatterboxEngine {
-    let (configuration, warnings) = try load()
-    for warning in warnings { Terminal.note("warning: \(warning)") }
-    return try makeEngine(configuration)
+    try makeEngine(load())
   }
 
   func makeEngine(_ configuration: ServiceConfiguration) throws -> ChatterboxEngine {

@@ -22,11 +22,10 @@ struct ModelsOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say nothing but errors and the result.")
   var quiet = false
 
-  /// The store of the configuration. Warnings go to standard error.
+  /// The store of the configuration.
   func makeStore() throws -> ModelStore {
-    let (configuration, warnings) = try ServiceConfiguration.load(
+    let configuration = try ServiceConfiguration.load(
       path: config, environment: ProcessInfo.processInfo.environment)
-    for warning in warnings { Terminal.note("warning: \(warning)") }
     return ModelStore(directory: configuration.engine.modelsDirectory)
   }
 

@@ -9,12 +9,9 @@ struct NodeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
   var config: String?
 
-  /// The configuration. Warnings go to standard error.
+  /// The configuration: the file, then the environment.
   func load() throws -> ServiceConfiguration {
-    let (configuration, warnings) = try ServiceConfiguration.load(
-      path: config, environment: ProcessInfo.processInfo.environment)
-    for warning in warnings { Terminal.note("warning: \(warning)") }
-    return configuration
+    try ServiceConfiguration.load(path: config, environment: ProcessInfo.processInfo.environment)
   }
 
   /// The keys of the server: in the Redis that its nodes share, or in its database.

@@ -31,7 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     ServerMemory.keepFlat()
-    let (configuration, warnings) = try engineOptions.load()
+    let configuration = try engineOptions.load()
     LoggingSystem.bootstrap { label in
       switch configuration.server.logFormat {
       case .text: StreamLogHandler.standardError(label: label)
@@ -39,7 +39,6 @@ struct ServeCommand: AsyncParsableCommand {
       }
     }
     let logger = Logger(label: "chatterbox")
-    for warning in warnings { logger.warning("\(warning)") }
     let engine = try engineOptions.makeEngine(configuration)
     for model in configuration.models.preload {
       guard engine.store.isInstalled(model) else {

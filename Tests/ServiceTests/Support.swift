@@ -33,7 +33,7 @@ final class TemporaryFolder: Sendable {
 /// What a file of this text and these variables configure.
 func load(
   _ yaml: String, _ environment: [String: String] = [:]
-) throws -> (configuration: ServiceConfiguration, warnings: [String]) {
+) throws -> ServiceConfiguration {
   let folder = try TemporaryFolder()
   return try ServiceConfiguration.load(path: folder.write(yaml), environment: environment)
 }
@@ -41,7 +41,7 @@ func load(
 /// What variables alone configure.
 func load(
   environment: [String: String]
-) throws -> (configuration: ServiceConfiguration, warnings: [String]) {
+) throws -> ServiceConfiguration {
   let folder = try TemporaryFolder()
   return try ServiceConfiguration.load(path: nil, environment: environment, in: folder.url.path)
 }

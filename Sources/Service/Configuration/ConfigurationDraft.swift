@@ -3,7 +3,6 @@ import Text
 
 /// A configuration in the making: the file has been read, the environment may still change it.
 struct ConfigurationDraft {
-  private(set) var warnings: [String] = []
   private var configuration = ServiceConfiguration()
   private var presets = PresetDrafts()
 

@@ -8,17 +8,15 @@ extension ServiceConfiguration {
   ///   - path: The file that the user asked for.
   ///   - environment: The process's environment variables; empty ones count as unset.
   ///   - directory: Where `config.yaml` is looked for.
-  /// - Returns: The configuration, and what of the settings has no effect in this version.
   package static func load(
     path: String?, environment: [String: String], in directory: String = "."
-  ) throws(ConfigurationError) -> (configuration: ServiceConfiguration, warnings: [String]) {
+  ) throws(ConfigurationError) -> ServiceConfiguration {
     let environment = environment.filter { !$0.value.isEmpty }
     var draft = ConfigurationDraft()
     if let file = ConfigurationFile.find(path: path, environment: environment, directory: directory) {
       try draft.read(YAMLDocument.root(of: file.text(), in: file.name))
     }
     try draft.override(with: EnvironmentVariables(environment))
-    let configuration = try draft.finished()
-    return (configuration, draft.warnings)
+    return try draft.finished()
   }
 }

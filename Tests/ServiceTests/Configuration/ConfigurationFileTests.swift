@@ -11,7 +11,7 @@ struct ConfigurationFileTests {
     let directory = folder.url.path
     func port(_ path: String? = nil, _ environment: [String: String] = [:]) throws -> Int {
       try ServiceConfiguration.load(path: path, environment: environment, in: directory)
-        .configuration.server.port
+        .server.port
     }
     #expect(try port() == 8000)
     let asked = try folder.write("server: {port: 1}", to: "asked.yaml")
@@ -67,7 +67,7 @@ struct ConfigurationFileTests {
   @Test("may have mappings within a section, whose unknown keys are refused with the nearest")
   func nested() throws {
     let yaml = "security: {rate_limit: {requests_per_minute: 100, burst: 20}, audit: {text: true}}"
-    let security = try load(yaml).configuration.security
+    let security = try load(yaml).security
     #expect(security.rateLimit.requestsPerMinute == 100)
     #expect(security.rateLimit.burst == 20)
     #expect(security.audit.text)

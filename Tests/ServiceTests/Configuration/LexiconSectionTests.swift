@@ -18,7 +18,7 @@ struct LexiconSectionTests {
     let expected = try Lexicon([
       "en": ["nginx": "engine X", "Siobhan": "/ʃɪˈvɔːn/"], "no": ["yes": "jess"],
     ])
-    #expect(try load(yaml).configuration.lexicon == expected)
+    #expect(try load(yaml).lexicon == expected)
   }
 
   @Test(

@@ -20,7 +20,7 @@ struct PresetTests {
     let calm = Preset(
       name: "calm-1", model: "multilingual", exaggeration: 0, cfgWeight: 1, speed: 2,
       paralinguisticPrefix: "[sigh]", description: "Calm")
-    #expect(try load(yaml).configuration.presets == [calm])
+    #expect(try load(yaml).presets == [calm])
   }
 
   @Test(
@@ -59,7 +59,7 @@ struct PresetTests {
 
   @Test("replace a built-in one as a whole")
   func replacesBuiltIn() throws {
-    let presets = try load("presets: {narration: {model: turbo}}").configuration.presets
+    let presets = try load("presets: {narration: {model: turbo}}").presets
     #expect(presets == [Preset(name: "narration", model: "turbo")])
   }
 

@@ -61,7 +61,7 @@ struct WrongValueTests {
 
   @Test("the ends of a range are in it", arguments: [1, 65_535])
   func ends(port: Int) throws {
-    #expect(try load("server: {port: \(port)}").configuration.server.port == port)
+    #expect(try load("server: {port: \(port)}").server.port == port)
   }
 
   @Test(
@@ -71,7 +71,7 @@ struct WrongValueTests {
       "cpu , vulkan:2,metal",
     ])
   func devices(device: String) throws {
-    #expect(try load("models: {device: \"\(device)\"}").configuration.models.device == device.lowercased())
+    #expect(try load("models: {device: \"\(device)\"}").models.device == device.lowercased())
   }
 
   @Test(

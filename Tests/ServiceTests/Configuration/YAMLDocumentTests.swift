@@ -47,7 +47,7 @@ struct YAMLDocumentTests {
 
   @Test("with Windows line ends and a byte order mark load")
   func windows() throws {
-    #expect(try load("\u{FEFF}server:\r\n  port: 81\r\n").configuration.server.port == 81)
+    #expect(try load("\u{FEFF}server:\r\n  port: 81\r\n").server.port == 81)
   }
 
   @Test("with anchors are refused, wherever they are")
@@ -67,7 +67,7 @@ struct YAMLDocumentTests {
       presets:
         calm: {model: turbo, description: "*calm* &quiet"}
       """
-    #expect(try load(yaml).configuration.presets.first?.description == "*calm* &quiet")
+    #expect(try load(yaml).presets.first?.description == "*calm* &quiet")
   }
 
   @Test("that would grow to billions of values are refused, as values and as keys")
