@@ -10,12 +10,12 @@ extension ChatterboxEngine {
   /// Gives a model's memory back as soon as nobody uses it. The next request loads it again.
   ///
   /// - Throws: ``ChatterboxError`` when it is not installed.
-  package func unload(_ name: String) throws {
-    guard try shelf.unload(name) else { throw notInstalled(name) }
+  package func unload(_ name: String) throws(ChatterboxError) {
+    guard shelf.unload(name) else { throw notInstalled(name) }
   }
 
   /// Unloads what nobody has used for a time.
-  package func unloadIdle(after time: Duration) async throws { try await shelf.unloadIdle(after: time) }
+  package func unloadIdle(after time: Duration) async { await shelf.unloadIdle(after: time) }
 
   /// Takes over models that were installed, removed or updated since. Requests in flight keep what they have.
   ///
@@ -32,18 +32,14 @@ extension ChatterboxEngine {
   ///
   /// - Throws: ``ModelStoreError``; ``ChatterboxError``; `CancellationError`.
   package func activate(_ name: String, version: String) async throws {
-    let before = try store.folder(of: name).current?.version
-    let manifest = try await store.use(name, version: version)
-    guard manifest.version != before || shelf.model(name) == nil else { return }
-    do {
-      guard let model = try build(name) else { throw notInstalled(name) }
-      try await model.load()
-      shelf.put(model, as: name)
-      rebuildResolver()
-    } catch {
-      if let before { _ = try? await store.use(name, version: before) }
-      throw error
-    }
+    let checkpoint = try store.checkpoint(of: name, version: version)
+    let speaks = (shelf.model(name) as? ChatterboxModel)?.version
+    let model = speaks == checkpoint.version ? nil : build(checkpoint)
+    try await model?.load()
+    _ = try await store.use(name, version: checkpoint.version ?? version)
+    guard let model else { return }
+    shelf.put(model, as: name)
+    rebuildResolver()
   }
 
   /// Puts other presets in the place of those of the configuration.

@@ -13,7 +13,8 @@ extension ChatterboxEngine {
   /// - Throws: ``ChatterboxError`` when the model is not installed, or the audio is unreadable, too short,
   ///   silent or clipped.
   public func cloneVoice(from path: String, for model: String, name: String? = nil) async throws -> Voice {
-    let model = try chatterboxModel(model)
+    let (use, model) = try await chatterboxModel(model)
+    defer { withExtendedLifetime(use) {} }
     let audio = try Self.audio(at: path)
     let name = name ?? URL(filePath: path).deletingPathExtension().lastPathComponent
     do {
@@ -35,7 +36,8 @@ extension ChatterboxEngine {
   public func convert(
     _ path: String, to voice: Voice? = nil, model: String, seed: UInt64 = 0
   ) async throws -> AudioBuffer {
-    let model = try chatterboxModel(model)
+    let (use, model) = try await chatterboxModel(model)
+    defer { withExtendedLifetime(use) {} }
     if let voice, voice.family != model.name.voiceFamily {
       throw ChatterboxError.wrongFamily(voice, model.name.rawValue, model.name)
     }

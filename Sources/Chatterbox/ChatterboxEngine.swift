@@ -49,9 +49,7 @@ public final class ChatterboxEngine: Sendable {
     }
     self.watermarker = watermarker
     let models = try Self.models(store, configuration, devices, watermarker)
-    shelf = ModelShelf(models, mostBytes: configuration.mostLoadedBytes) { name in
-      try Self.models(store, configuration, devices, watermarker, only: name)[name]
-    }
+    shelf = ModelShelf(models, mostBytes: configuration.mostLoadedBytes)
     rules = Mutex(
       RequestResolver(
         configuration: configuration, presets: Self.all(configuration.presets), models, voices: voices))
@@ -67,20 +65,26 @@ public final class ChatterboxEngine: Sendable {
 
   private static func models(
     _ store: ModelStore, _ configuration: EngineConfiguration, _ devices: [String],
-    _ watermarker: Watermarker?, only name: String? = nil
+    _ watermarker: Watermarker?
   ) throws -> [String: any SpeechModel] {
-    let isWanted = { name == nil || name == $0 }
     var models: [String: any SpeechModel] = [:]
-    if isWanted(ModelName.starter.rawValue), let voice = store.starterVoice {
+    if let voice = store.starterVoice {
       models[ModelName.starter.rawValue] = try StarterModel(
         voice, device: devices[0], threads: configuration.threads)
     }
     if store.isInstalled(.espeak) { models[ModelName.espeak.rawValue] = EspeakModel() }
-    for (name, folder) in store.checkpoints where isWanted(name) {
-      models[name] = ChatterboxModel(
-        folder, configuration, devices: devices, watermark: configuration.watermark ? watermarker : nil)
+    for (name, folder) in store.checkpoints {
+      models[name] = model(folder, configuration, devices, watermarker)
     }
     return models
+  }
+
+  private static func model(
+    _ checkpoint: InstalledCheckpoint, _ configuration: EngineConfiguration, _ devices: [String],
+    _ watermarker: Watermarker?
+  ) -> ChatterboxModel {
+    ChatterboxModel(
+      checkpoint, configuration, devices: devices, watermark: configuration.watermark ? watermarker : nil)
   }
 
   /// The models as they are on the disk, not loaded.
@@ -88,9 +92,9 @@ public final class ChatterboxEngine: Sendable {
     try Self.models(store, configuration, devices, watermarker)
   }
 
-  /// A model as it is on the disk, not loaded.
-  func build(_ name: String) throws -> (any SpeechModel)? {
-    try Self.models(store, configuration, devices, watermarker, only: name)[name]
+  /// The model of a checkpoint, not loaded.
+  func build(_ checkpoint: InstalledCheckpoint) -> ChatterboxModel {
+    Self.model(checkpoint, configuration, devices, watermarker)
   }
 
   /// Changes the rules for requests to come.
@@ -139,16 +143,22 @@ public final class ChatterboxEngine: Sendable {
     return SpeechStream(resolved, model: UsedModel(use: use), delivery: delivery)
   }
 
-  func chatterboxModel(_ name: String) throws(ChatterboxError) -> ChatterboxModel {
-    if let model = shelf.model(name) as? ChatterboxModel { return model }
+  /// One of the Chatterbox models, in use as long as what is returned lives, with room to be loaded.
+  func chatterboxModel(_ name: String) async throws -> (use: ModelUse, model: ChatterboxModel) {
+    if let use = shelf.use(name), let model = use.model as? ChatterboxModel {
+      try await use.makeRoom()
+      return (use, model)
+    }
+    throw noChatterboxModel(name)
+  }
+
+  private func noChatterboxModel(_ name: String) -> ChatterboxError {
     guard let known = ModelName(rawValue: name) else {
       let names = ModelName.allCases.filter { $0.voiceFamily != nil }.map(\.rawValue)
-      throw .unknown(.unknownModel, "model", name, among: names, field: "model")
+      return .unknown(.unknownModel, "model", name, among: names, field: "model")
     }
-    if known.voiceFamily == nil { throw .noCloning(known) }
-    throw ChatterboxError(
-      .modelNotInstalled,
-      "The model '\(name)' is not installed: fetch it with 'chatterbox models pull \(name)'.", field: "model")
+    if known.voiceFamily == nil { return .noCloning(known) }
+    return notInstalled(name)
   }
 
   /// The speech of a request, whole.

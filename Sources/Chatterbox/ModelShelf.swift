@@ -21,13 +21,8 @@ final class ModelShelf: Sendable {
   private let state: Mutex<(entries: [String: Entry], nextNumber: Int)>
   /// The most bytes of weights at a time; 0 is no bound.
   private let mostBytes: Int
-  /// A model as it is on the disk, not loaded.
-  private let make: @Sendable (String) throws -> (any SpeechModel)?
 
-  init(
-    _ models: [String: any SpeechModel], mostBytes: Int,
-    make: @escaping @Sendable (String) throws -> (any SpeechModel)?
-  ) {
+  init(_ models: [String: any SpeechModel], mostBytes: Int) {
     var number = 0
     let entries = models.mapValues { model in
       number += 1
@@ -35,7 +30,6 @@ final class ModelShelf: Sendable {
     }
     state = Mutex((entries, number))
     self.mostBytes = mostBytes
-    self.make = make
   }
 
   /// The names of all models.
@@ -83,18 +77,18 @@ final class ModelShelf: Sendable {
   ///
   /// - Returns: whether there is such a model.
   @discardableResult
-  func unload(_ name: String) throws -> Bool {
-    guard model(name) != nil, let fresh = try make(name) else { return false }
-    put(fresh, as: name)
+  func unload(_ name: String) -> Bool {
+    guard let model = model(name) else { return false }
+    put(model.unloaded, as: name)
     return true
   }
 
   /// Unloads what nobody has used for a time.
-  func unloadIdle(after time: Duration) async throws {
+  func unloadIdle(after time: Duration) async {
     let limit = ContinuousClock.now - time
-    for (name, _, _) in try await idle()
+    for (name, _, _) in await idle()
     where state.withLock({ $0.entries[name]?.isIdle(since: limit) ?? false }) {
-      try unload(name)
+      unload(name)
     }
   }
 
@@ -107,14 +101,14 @@ final class ModelShelf: Sendable {
     guard needed <= mostBytes else { throw ChatterboxError.tooLarge(use.name, bound: mostBytes) }
     var total = 0
     for name in names where name != use.name { total += await model(name)?.byteCount ?? 0 }
-    for (name, bytes, _) in try await idle() where name != use.name && total + needed > mostBytes {
-      try unload(name)
+    for (name, bytes, _) in await idle() where name != use.name && total + needed > mostBytes {
+      unload(name)
       total -= bytes
     }
   }
 
   /// Loaded models that nobody uses, the one used longest ago first.
-  private func idle() async throws -> [(name: String, bytes: Int, lastUsed: ContinuousClock.Instant?)] {
+  private func idle() async -> [(name: String, bytes: Int, lastUsed: ContinuousClock.Instant?)] {
     let entries = state.withLock { $0.entries.filter { $0.value.inFlight == 0 } }
     var idle: [(String, Int, ContinuousClock.Instant?)] = []
     for (name, entry) in entries {

@@ -8,7 +8,8 @@ protocol SpeechModel: Sendable {
   var sampleRate: Int { get }
   /// What marks its speech as made by a machine; `nil` for models that do not ask for it.
   var watermark: Watermarker? { get }
-  /// What changes when the same request would be spoken differently: a version, or the files as they are.
+  /// What changes when the same request would be spoken differently: a version, or what the files were when the
+  /// model was found.
   var identity: String { get }
   /// Loads the weights now, so that the first request does not wait for them.
   func load() async throws
@@ -16,6 +17,8 @@ protocol SpeechModel: Sendable {
   var byteCount: Int { get async }
   /// About how many bytes of weights it will have, before it is loaded.
   var estimatedByteCount: Int { get }
+  /// The same model, not loaded.
+  var unloaded: any SpeechModel { get }
   /// How many voices are ready to speak.
   var cachedVoiceCount: Int { get async }
   /// Prepares a chunk. Its samples are made as they are asked for.
@@ -27,6 +30,7 @@ extension SpeechModel {
   func load() async throws {}
   var byteCount: Int { 0 }
   var estimatedByteCount: Int { 0 }
+  var unloaded: any SpeechModel { self }
   var cachedVoiceCount: Int { 0 }
 }
 

@@ -6,18 +6,20 @@ import Text
 /// The starter voice: a Piper voice, its phonemes by espeak-ng, its waveform by our VITS.
 struct StarterModel: SpeechModel {
   let name = ModelName.starter
+  private(set) var identity: String
   var sampleRate: Int { configuration.sampleRate }
 
   private let files: ModelStore.PiperVoice
   private let configuration: PiperVoiceConfiguration
   private let phonemizer: EspeakPhonemizer
-  private let voice: VITSWorker
+  private var voice: VITSWorker
 
   /// Reads the voice's configuration; its weights are read when they are first needed.
   ///
   /// - Throws: ``ChatterboxError`` when the voice is damaged or of another kind.
   init(_ voice: ModelStore.PiperVoice, device: String, threads: Int?) throws {
     files = voice
+    identity = voice.identity
     do {
       configuration = try PiperVoiceConfiguration(Data(contentsOf: voice.configuration))
     } catch let refusal as PiperVoiceConfiguration.Refusal {
@@ -31,13 +33,18 @@ struct StarterModel: SpeechModel {
       weights: voice.weights, largestID: configuration.largestID, device: device, threads: threads)
   }
 
-  var identity: String { FileIdentity.text(of: [files.weights, files.configuration]) }
-
   var byteCount: Int {
     get async { await voice.byteCount }
   }
 
   var estimatedByteCount: Int { files.weights.fileSize ?? 0 }
+
+  var unloaded: any SpeechModel {
+    var model = self
+    model.voice = voice.unloaded
+    model.identity = files.identity
+    return model
+  }
 
   /// Loads the weights now, so that the first request does not wait for them.
   func load() async throws {
@@ -69,4 +76,8 @@ struct StarterModel: SpeechModel {
       return (samples, windows(of: rest))
     }
   }
+}
+
+extension ModelStore.PiperVoice {
+  fileprivate var identity: String { FileIdentity.text(of: [weights, configuration]) }
 }

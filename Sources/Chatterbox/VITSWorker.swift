@@ -21,6 +21,11 @@ actor VITSWorker {
     self.threads = threads
   }
 
+  /// The same, with nothing read yet.
+  nonisolated var unloaded: VITSWorker {
+    VITSWorker(weights: weights, largestID: largestID, device: device, threads: threads)
+  }
+
   func load() throws { _ = try voice() }
 
   /// The bytes of its weights; 0 when they are not loaded.

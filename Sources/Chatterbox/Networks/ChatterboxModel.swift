@@ -5,9 +5,10 @@ import Text
 struct ChatterboxModel: SpeechModel {
   let name: ModelName
   let watermark: Watermarker?
+  private(set) var identity: String
   var sampleRate: Int { SpeechStream.sampleRate }
 
-  private let pool: WorkerPool
+  private var pool: WorkerPool
   private let folder: InstalledCheckpoint
   private let weightType: WeightType
 
@@ -20,6 +21,7 @@ struct ChatterboxModel: SpeechModel {
     self.watermark = watermark
     self.folder = folder
     weightType = configuration.weightType
+    identity = folder.identity(weightType, isMarked: watermark != nil)
     pool = WorkerPool(
       devices.map { device in
         var configuration = configuration
@@ -28,10 +30,8 @@ struct ChatterboxModel: SpeechModel {
       })
   }
 
-  var identity: String {
-    let files = folder.version ?? FileIdentity.text(of: folder.files)
-    return "\(files) \(weightType.rawValue) \(watermark == nil ? "plain" : "marked")"
-  }
+  /// The version; `nil` of files that were put there by hand.
+  var version: String? { folder.version }
 
   /// What is not speech is done by the first device.
   var worker: ChatterboxWorker { pool.workers[0] }
@@ -48,6 +48,13 @@ struct ChatterboxModel: SpeechModel {
     let decoder = folder.file(.s3gen)?.fileSize ?? 0
     let tokenModel = Double(folder.file(.t3)?.fileSize ?? 0) * weightType.share
     return pool.workers.count * (decoder + Int(tokenModel))
+  }
+
+  var unloaded: any SpeechModel {
+    var model = self
+    model.identity = folder.identity(weightType, isMarked: watermark != nil)
+    model.pool = WorkerPool(pool.workers.map(\.unloaded))
+    return model
   }
 
   var cachedVoiceCount: Int {
@@ -70,6 +77,12 @@ struct ChatterboxModel: SpeechModel {
 
   /// What the caller should know about how the model reads a language.
   func warnings(for language: Language) -> [SpeechWarning] { folder.warnings(for: language) }
+}
+
+extension InstalledCheckpoint {
+  fileprivate func identity(_ weightType: WeightType, isMarked: Bool) -> String {
+    "\(version ?? FileIdentity.text(of: files)) \(weightType.rawValue) \(isMarked ? "marked" : "plain")"
+  }
 }
 
 extension ChatterboxError {

@@ -32,6 +32,9 @@ actor ChatterboxWorker {
     executor = InferenceExecutor(label: "chatterbox.\(folder.kind.rawValue)")
   }
 
+  /// The same, with nothing read yet.
+  nonisolated var unloaded: ChatterboxWorker { ChatterboxWorker(folder, configuration) }
+
   func load() throws { _ = try soundNetworks() }
 
   /// The bytes of its weights; 0 when they are not loaded.

@@ -65,9 +65,16 @@ struct ModelFolder {
 
   /// The model that speaks: the current version, else the files in the folder itself.
   var checkpoint: InstalledCheckpoint? {
-    guard let current, let kind = ModelName(rawValue: current.kind) else { return plainCheckpoint }
-    return InstalledCheckpoint(
-      folder: versionFolder(current.version), kind: kind, version: current.version,
-      t3: current.files.first { CheckpointLayout.isT3($0.name) }?.name)
+    guard let current, ModelName(rawValue: current.kind) != nil else { return plainCheckpoint }
+    return checkpoint(of: current)
+  }
+
+  /// The model of a version, if it is whole.
+  func checkpoint(of manifest: ModelManifest) -> InstalledCheckpoint? {
+    ModelName(rawValue: manifest.kind).flatMap { kind in
+      InstalledCheckpoint(
+        folder: versionFolder(manifest.version), kind: kind, version: manifest.version,
+        t3: manifest.files.first { CheckpointLayout.isT3($0.name) }?.name)
+    }
   }
 }

@@ -18,6 +18,21 @@ extension ModelStore {
     return manifest
   }
 
+  /// The files of a version, whether or not it is the one that speaks.
+  ///
+  /// - Parameter version: its name, or the beginning of it.
+  /// - Throws: ``ModelStoreError`` when there is none, or it is not whole.
+  func checkpoint(of name: String, version: String) throws(ModelStoreError) -> InstalledCheckpoint {
+    let model = try installed(name)
+    let manifest = try self.version(version, of: model)
+    guard let checkpoint = model.checkpoint(of: manifest) else {
+      throw ModelStoreError(
+        .incomplete,
+        "Files of '\(name)' \(manifest.version) are missing: 'chatterbox models verify' says which.")
+    }
+    return checkpoint
+  }
+
   /// Deletes a version, or all of a model.
   ///
   /// Of a folder that a person filled, only the files of the model are deleted.

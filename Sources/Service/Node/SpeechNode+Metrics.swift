@@ -58,7 +58,7 @@ extension SpeechNode {
     guard seconds > 0 else { return }
     while !Task.isCancelled {
       try? await Task.sleep(for: .seconds(min(30, seconds)))
-      try? await engine.unloadIdle(after: .seconds(seconds))
+      await engine.unloadIdle(after: .seconds(seconds))
     }
   }
 }

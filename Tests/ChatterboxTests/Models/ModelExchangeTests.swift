@@ -52,7 +52,7 @@ struct ModelExchangeTests {
     defer { withExtendedLifetime(models) {} }
     let before = try await engine.samples(Self.request)
     #expect(await engine.modelStates.first { $0.name == "turbo" }?.loadedBytes ?? 0 > 10_000)
-    try await engine.unloadIdle(after: .zero)
+    await engine.unloadIdle(after: .zero)
     #expect(await engine.modelStates.first { $0.name == "turbo" }?.loadedBytes == 0)
     #expect(try await engine.samples(Self.request) == before)
   }
@@ -68,6 +68,50 @@ struct ModelExchangeTests {
     await #expect(throws: ChatterboxError.self) { try await engine.activate("turbo", version: new) }
     #expect(try engine.store.folder(of: "turbo").current?.version == old)
     #expect(try await engine.samples(Self.request) == before)
+  }
+
+  @Test("are exchanged for what another program has pointed at, and for files that were changed by hand")
+  func outside() async throws {
+    let (models, engine, old, new) = try await engine()
+    defer { withExtendedLifetime(models) {} }
+    let before = try await engine.samples(Self.request)
+    // As the command line does it, beside the server.
+    _ = try await engine.store.use("turbo", version: new)
+    #expect(try await engine.samples(Self.request) == before)
+    let identity = try engine.speak(Self.request).fingerprint(hasSeed: true)
+    try await engine.activate("turbo", version: new)
+    #expect(try engine.speak(Self.request).fingerprint(hasSeed: true) != identity)
+    try await engine.activate("turbo", version: old)
+    #expect(try await engine.samples(Self.request) == before)
+  }
+
+  @Test("are taken over by a refresh when files that were put there by hand have changed")
+  func changedByHand() async throws {
+    let models = try SmallModels(["turbo"])
+    let engine = try models.engine(tokens: 20)
+    let before = try await engine.samples(Self.request)
+    let weights = models.folder.url.appending(path: "turbo/t3_turbo_v1.safetensors")
+    var changed = try Data(contentsOf: weights)
+    // The signs of half of the weights.
+    for index in stride(from: changed.count - 1, to: changed.count / 2, by: -4) { changed[index] ^= 0x80 }
+    try changed.write(to: weights)
+    try engine.refresh()
+    #expect(await engine.modelStates.first { $0.name == "turbo" }?.loadedBytes == 0)
+    #expect(try await engine.samples(Self.request) != before)
+    try changed.write(to: weights)
+    try engine.refresh()
+    #expect(await engine.modelStates.first { $0.name == "turbo" }?.loadedBytes == 0, "it is another file")
+  }
+
+  @Test("are in use while a voice is cloned, so that they are not unloaded")
+  func cloning() async throws {
+    let models = try SmallModels(["turbo"])
+    let engine = try models.engine(tokens: 20)
+    var (use, _): (ModelUse?, ChatterboxModel) = try await engine.chatterboxModel("turbo")
+    #expect(await engine.modelStates.first { $0.name == "turbo" }?.inFlight == 1)
+    withExtendedLifetime(use) {}
+    use = nil
+    #expect(await engine.modelStates.first { $0.name == "turbo" }?.inFlight == 0)
   }
 
   @Test("appear and go when they are installed and removed, without a restart")

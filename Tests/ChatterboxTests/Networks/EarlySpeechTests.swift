@@ -76,7 +76,7 @@ struct EarlySpeechTests {
   func leaving() async throws {
     let models = try SmallModels(["turbo"])
     let engine = try models.engine(tokens: 100)
-    let worker = try engine.chatterboxModel("turbo").worker
+    let worker = try await engine.chatterboxModel("turbo").model.worker
     let request = SpeechRequest(text: Self.text, model: "turbo", seed: 5)
     var slow: SpeechStream.Iterator? = try engine.speak(request).makeAsyncIterator()
     _ = try await slow?.next()
@@ -93,7 +93,7 @@ struct EarlySpeechTests {
   func cancelling() async throws {
     let models = try SmallModels(["turbo"])
     let engine = try models.engine()
-    let worker = try engine.chatterboxModel("turbo").worker
+    let worker = try await engine.chatterboxModel("turbo").model.worker
     let long = SpeechRequest(text: String(repeating: "So it goes. ", count: 40), model: "turbo", seed: 1)
     let tasks = (0..<5).map { _ in Task { try await engine.generate(long) } }
     while await worker.utteranceCount < 3 { try await Task.sleep(for: .milliseconds(5)) }
