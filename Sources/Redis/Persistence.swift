@@ -1,7 +1,7 @@
-/// Does what needs Redis, and waits for it while it is away.
+/// Does what needs Redis, and waits for it while it is away or has no room.
 ///
 /// - Parameter patience: how long.
-/// - Throws: ``RedisError/away`` when it stayed away; what the work throws; `CancellationError`.
+/// - Throws: ``RedisError`` when that lasted; what the work throws; `CancellationError`.
 package func persisting<Value>(
   for patience: Duration, _ work: () async throws -> Value
 ) async throws -> Value {
@@ -9,7 +9,7 @@ package func persisting<Value>(
   while true {
     do {
       return try await work()
-    } catch RedisError.away where .now < end {
+    } catch let error as RedisError where [.away, .full].contains(error) && .now < end {
       try await Task.sleep(for: .milliseconds(100))
     }
   }

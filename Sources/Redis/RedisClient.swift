@@ -83,18 +83,26 @@ package final class RedisClient: Sendable {
   /// A Redis that hangs does what it was sent when it goes on. So the script's last argument is the time, in
   /// milliseconds of Redis' own clock, after which it does nothing and answers `late`.
   ///
+  /// - Parameter patience: within what time, if it is shorter than that for any answer.
   /// - Throws: ``RedisError/away``. Where Redis died before its answer came, the script may have run; later it never will.
   package func begin(
-    _ script: RedisScript, _ arguments: any RedisArgument...
+    _ script: RedisScript, within patience: Duration? = nil, arguments: [any RedisArgument]
   ) async throws(RedisError) -> RedisReply {
     for _ in 0..<2 {
-      let limit = try await milliseconds(at: .now + timeout)
+      let limit = try await milliseconds(at: .now + min(patience ?? timeout, timeout))
       let reply = try await run(script, arguments: arguments + [limit])
       guard reply.elements.first?.text == "late" else { return reply }
       // There is still somebody to hear it: so the clock was put, or the command waited here.
       clock.forget()
     }
     throw .away
+  }
+
+  /// Runs a script that begins something, as ``begin(_:within:arguments:)``.
+  package func begin(
+    _ script: RedisScript, _ arguments: any RedisArgument...
+  ) async throws(RedisError) -> RedisReply {
+    try await begin(script, arguments: arguments)
   }
 
   /// A moment in the time of Redis' own clock, in milliseconds since 1970.

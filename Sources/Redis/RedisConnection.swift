@@ -42,18 +42,21 @@ final class RedisConnection: Sendable {
   /// A connection that Redis has closed since the last answer is made again once; so a command must not do harm
   /// when it is done twice.
   ///
-  /// - Parameter patience: how long an answer may take beyond the timeout, for commands that wait.
+  /// - Parameter patience: how long an answer may take beyond the timeout, for commands that wait. The time runs from
+  ///   now on, whatever is still to be done before.
   func send(
     _ commands: [RedisCommand], patience: Duration = .zero
   ) async -> Result<[RedisReply], RedisError> {
-    await withCheckedContinuation { continuation in
+    let end = ContinuousClock.now + timeout + patience
+    return await withCheckedContinuation { continuation in
       queue.async { [self] in
         let result = state.withLock { state in
+          guard .now < end else { return Result<[RedisReply], RedisError>.failure(.away) }
           var isStale = state.context != nil && state.hasAnswered
           while true {
             do throws(RedisError) {
-              try connect(&state)
-              return Result<[RedisReply], RedisError>.success(try exchange(commands, patience, &state))
+              try connect(&state, until: end)
+              return .success(try exchange(commands, until: end, &state))
             } catch {
               let wasClosed = state.wasClosed
               if error == .away { close(&state) }
@@ -73,11 +76,13 @@ final class RedisConnection: Sendable {
     state = State()
   }
 
-  private func connect(_ state: inout State) throws(RedisError) {
+  private func connect(
+    _ state: inout State, until end: ContinuousClock.Instant
+  ) throws(RedisError) {
     guard state.context == nil else { return }
-    guard let context = redisConnectWithTimeout(address.host, Int32(address.port), timeval(timeout)) else {
-      throw .away
-    }
+    guard
+      let context = redisConnectWithTimeout(address.host, Int32(address.port), timeval(until: end))
+    else { throw .away }
     state.context = context
     guard context.pointee.err == 0 else { throw .away }
     _ = redisEnableKeepAlive(context)
@@ -87,7 +92,7 @@ final class RedisConnection: Sendable {
     }
     if address.database != 0 { greeting.append(RedisCommand("SELECT", address.database)) }
     do throws(RedisError) {
-      for answer in try exchange(greeting, .zero, &state) {
+      for answer in try exchange(greeting, until: end, &state) {
         if case .error(let words) = answer { throw RedisError(answer: words) }
       }
     } catch {
@@ -98,10 +103,10 @@ final class RedisConnection: Sendable {
   }
 
   private func exchange(
-    _ commands: [RedisCommand], _ patience: Duration, _ state: inout State
+    _ commands: [RedisCommand], until end: ContinuousClock.Instant, _ state: inout State
   ) throws(RedisError) -> [RedisReply] {
     guard let context = state.context else { throw .away }
-    redisSetTimeout(context, timeval(timeout + patience))
+    redisSetTimeout(context, timeval(until: end))
     for command in commands { append(command, to: context) }
     var replies: [RedisReply] = []
     for _ in commands {
@@ -153,8 +158,9 @@ extension RedisReply {
   }
 }
 
-private func timeval(_ duration: Duration) -> timeval {
-  let microseconds = duration / .microseconds(1)
+/// The time that is left. Never none: that would be no limit.
+private func timeval(until end: ContinuousClock.Instant) -> timeval {
+  let microseconds = max(1_000, ContinuousClock.now.duration(to: end) / .microseconds(1))
   return Foundation.timeval(
     tv_sec: Int(microseconds / 1e6), tv_usec: .init(microseconds.truncatingRemainder(dividingBy: 1e6)))
 }

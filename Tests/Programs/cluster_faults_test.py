@@ -674,7 +674,7 @@ def redis_goes(folder, leave, come_back):
                         check(code == "shared_store_unavailable", f"{path} without Redis gave {code}")
                         check(headers["Retry-After"], "it does not say when to try again")
                         # Two seconds; a busy machine may take longer, and nobody waits for ever.
-                        check(taken < 15, f"{path} without Redis took {taken:.1f} s")
+                        check(taken < 6, f"{path} without Redis took {taken:.1f} s")
                     check(node.status("/health/live") == 200, "it does not live without Redis")
                     check(node.status("/health/ready") == 503, "it is ready without Redis")
                 time.sleep(0.3)

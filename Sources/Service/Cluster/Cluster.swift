@@ -68,10 +68,21 @@ extension SpeechNode {
     }
   }
 
+  /// Nobody listens here any more. Said whether or not this task was cancelled.
+  private func leave(_ id: String, _ cluster: Cluster) async {
+    await Task { _ = try? await cluster.queue.withdraw(id) }.value
+  }
+
   private func follow(
     _ id: String, _ info: SpeechInfo, _ order: SpeechOrder, _ cluster: Cluster
   ) async throws -> RecordingReader {
-    let recording = try Recording(info, order.format, in: folders.temporary)
+    let recording: Recording
+    do {
+      recording = try Recording(info, order.format, in: folders.temporary)
+    } catch {
+      await leave(id, cluster)
+      throw error
+    }
     guard let reader = recording.reader() else { throw CancellationError() }
     let listener = UUID()
     let events = await cluster.relay.events(of: id, for: listener)
@@ -81,10 +92,8 @@ extension SpeechNode {
           recording.finish(.success(try await recording.follow(events)))
         } catch {
           await cluster.relay.forget(id, by: listener)
-          if error is CancellationError {
-            // This task is cancelled, and its last word must still reach Redis.
-            await Task { _ = try? await cluster.queue.withdraw(id) }.value
-          }
+          // One that has ended is gone, and cannot be left.
+          await leave(id, cluster)
           let isStopping = error is CancellationError && lifecycle.phase == .stopping
           recording.finish(.failure(isStopping ? QueueError.closed : error))
         }

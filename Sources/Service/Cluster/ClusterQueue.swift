@@ -56,7 +56,7 @@ package struct ClusterQueue: Sendable {
 
   /// Takes the item whose turn it is.
   func take(_ priorities: [SpeechPriority]) async throws(RedisError) -> ClusterTurn? {
-    let answer = try await redis.run(
+    let answer = try await redis.begin(
       ClusterScripts.take, arguments: [node] + priorities.map(\.rawValue)
     ).elements
     guard answer.count == 4, let id = answer[0].text, let entry = answer[1].text,
@@ -71,10 +71,18 @@ package struct ClusterQueue: Sendable {
       ?? .unreadable
   }
 
-  /// Waits until something may have come into the line, or for a second.
+  /// Waits until something may have come into the line, until ``stopWaiting()``, or for a second.
   func wait(for priorities: [SpeechPriority], by waiter: RedisClient) async throws(RedisError) {
-    let lists = priorities.map(RedisKey.wake)
+    let lists = priorities.map(RedisKey.wake) + [RedisKey.wake(of: node)]
     try await waiter.send(RedisCommand("BLPOP", lists + [1]), patience: .seconds(1))
+  }
+
+  /// Ends this node's waiting.
+  func stopWaiting() async throws(RedisError) {
+    let list = RedisKey.wake(of: node)
+    try await redis.pipeline([
+      RedisCommand("RPUSH", list, 1), RedisCommand("LTRIM", list, -1, -1), RedisCommand("EXPIRE", list, 60),
+    ])
   }
 
   /// Says that the node is still at work on an item.
@@ -124,8 +132,10 @@ package struct ClusterQueue: Sendable {
   func reclaim(
     lease: Duration, mostTries: Int, cursor: String
   ) async throws(RedisError) -> (cursor: String, again: [String], dead: [String]) {
-    let answer = try await redis.run(
-      ClusterScripts.reclaim, node, Int(lease / .milliseconds(1)), mostTries, cursor
+    // While Redis hangs nobody can say that they live, nor does everybody know that it hangs.
+    let answer = try await redis.begin(
+      ClusterScripts.reclaim, within: max(lease / 4, .milliseconds(200)),
+      arguments: [node, Int(lease / .milliseconds(1)), mostTries, cursor]
     ).elements
     guard answer.count == 3 else { return ("0-0", [], []) }
     return (

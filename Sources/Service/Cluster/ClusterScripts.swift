@@ -19,6 +19,14 @@ enum ClusterScripts {
       local time = redis.call('TIME')
       return time[1] * 1000 + math.floor(time[2] / 1000)
     end
+    local function is_late(limit)
+      return now() > tonumber(limit)
+    end
+    -- A Redis without memory refuses what needs some, unless its script has written before. So that what has begun
+    -- can end, such scripts first write something that needs none.
+    local function even_when_full(key)
+      redis.call('PERSIST', key)
+    end
     local function waiting(priority)
       if priority == 'emergency' then return redis.call('ZCARD', P..'line:emergency') end
       return redis.call('ZCARD', P..'line:interactive') + redis.call('ZCARD', P..'line:batch')
@@ -33,6 +41,15 @@ enum ClusterScripts {
     local function say(id, kind, value)
       redis.call('XADD', P..'speech:'..id, '*', 'kind', kind, 'value', value)
       redis.call('EXPIRE', P..'speech:'..id, 600)
+    end
+    -- What was asked for and never spoken counts for nothing in its caller's turns.
+    local function leave_line(id)
+      local item = redis.call('HMGET', P..'item:'..id, 'priority', 'member', 'caller', 'cost')
+      if not item[1] or redis.call('ZREM', P..'line:'..item[1], item[2]) == 0 then return false end
+      if redis.call('ZSCORE', P..'next:'..item[1], item[3]) then
+        redis.call('ZINCRBY', P..'next:'..item[1], -tonumber(item[4]), item[3])
+      end
+      return true
     end
     local function line_up(id, priority, start, member)
       redis.call('ZADD', P..'line:'..priority, start, member)
@@ -65,7 +82,7 @@ enum ClusterScripts {
   static let submit = script(
     """
     local id, priority, caller, cost, payload, place, info, deadline, capacity, limit = unpack(ARGV)
-    if now() > tonumber(limit) then return {'late'} end
+    if is_late(limit) then return {'late'} end
     if redis.call('EXISTS', P..'item:'..id) == 1 then return {'ok'} end
     local other = place ~= '' and redis.call('GET', P..'making:'..place)
     if other and redis.call('EXISTS', P..'item:'..other) == 1 then
@@ -79,11 +96,12 @@ enum ClusterScripts {
     return {'ok'}
     """)
 
-  /// `node, priority…` → `id, entry, priority, payload` of the one whose turn it is, or nothing.
+  /// `node, priority…, limit` → `id, entry, priority, payload` of the one whose turn it is, or nothing; `late`.
   static let take = script(
     """
     local node = ARGV[1]
-    for index = 2, #ARGV do
+    if is_late(ARGV[#ARGV]) then return {'late'} end
+    for index = 2, #ARGV - 1 do
       local priority = ARGV[index]
       while true do
         local first = redis.call('ZPOPMIN', P..'line:'..priority)
@@ -128,6 +146,7 @@ enum ClusterScripts {
     """
     local item = redis.call('HMGET', P..'item:'..ARGV[1], 'entry', 'cancelled')
     if item[1] ~= ARGV[2] or item[2] then return 0 end
+    even_when_full(P..'speech:'..ARGV[1])
     say(ARGV[1], ARGV[3], ARGV[4])
     return 1
     """)
@@ -136,8 +155,8 @@ enum ClusterScripts {
   static let finish = script(
     """
     if redis.call('HGET', P..'item:'..ARGV[1], 'entry') ~= ARGV[2] then return 0 end
-    say(ARGV[1], ARGV[3], ARGV[4])
     drop_entry(ARGV[2])
+    say(ARGV[1], ARGV[3], ARGV[4])
     forget(ARGV[1])
     return 1
     """)
@@ -156,10 +175,10 @@ enum ClusterScripts {
   /// `id`: a listener has gone → 1 when it was the last, and the item still waited.
   static let withdraw = script(
     """
-    local item = redis.call('HMGET', P..'item:'..ARGV[1], 'priority', 'member')
-    if not item[1] then return 0 end
+    if redis.call('EXISTS', P..'item:'..ARGV[1]) == 0 then return 0 end
+    even_when_full(P..'item:'..ARGV[1])
     if redis.call('HINCRBY', P..'item:'..ARGV[1], 'listeners', -1) > 0 then return 0 end
-    if redis.call('ZREM', P..'line:'..item[1], item[2]) == 1 then
+    if leave_line(ARGV[1]) then
       forget(ARGV[1])
       return 1
     end
@@ -170,17 +189,17 @@ enum ClusterScripts {
   /// `id` → 1 when the item still waited, and now does not: its deadline has passed.
   static let expire = script(
     """
-    local item = redis.call('HMGET', P..'item:'..ARGV[1], 'priority', 'member')
-    if not item[1] or redis.call('ZREM', P..'line:'..item[1], item[2]) == 0 then return 0 end
+    if not leave_line(ARGV[1]) then return 0 end
     say(ARGV[1], 'failed', 'deadline_passed')
     forget(ARGV[1])
     return 1
     """)
 
-  /// `node, lease, most tries, cursor`: puts what dead nodes had back into the line, or aside when it has been
-  /// tried too often → `cursor, [id, …] put back, [id, …] put aside`.
+  /// `node, lease, most tries, cursor, limit`: puts what dead nodes had back into the line, or aside when it has been
+  /// tried too often → `cursor, [id, …] put back, [id, …] put aside`; `late`.
   static let reclaim = script(
     """
+    if is_late(ARGV[5]) then return {'late'} end
     local claimed = redis.call('XAUTOCLAIM', P..'work', GROUP, ARGV[1], ARGV[2], ARGV[4], 'COUNT', 20)
     local again, dead = {}, {}
     for _, entry in ipairs(claimed[2]) do
@@ -219,11 +238,14 @@ enum ClusterScripts {
     if not item[1] then return {} end
     local rank = redis.call('ZRANK', P..'line:'..item[1], item[2])
     if not rank then return {} end
-    local ahead = redis.call('ZRANGE', P..'line:'..item[1], 0, math.min(rank, 1000) - 1)
     local count, cost = rank, 0
-    if rank == 0 then ahead = {} end
-    for _, member in ipairs(ahead) do
-      cost = cost + tonumber(redis.call('HGET', P..'item:'..string.sub(member, 18), 'cost') or '0')
+    if rank > 0 then
+      -- Of a long line the first hundred stand for all.
+      local ahead = redis.call('ZRANGE', P..'line:'..item[1], 0, math.min(rank, 100) - 1)
+      for _, member in ipairs(ahead) do
+        cost = cost + tonumber(redis.call('HGET', P..'item:'..string.sub(member, 18), 'cost') or '0')
+      end
+      cost = math.floor(cost * rank / #ahead)
     end
     for _, priority in ipairs({'emergency', 'interactive', 'batch'}) do
       if priority == item[1] then break end

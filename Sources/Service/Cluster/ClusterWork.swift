@@ -23,6 +23,10 @@ struct ClusterWork {
     } catch is CancellationError {
       // Nobody wants it any more, or the node stops. Written down although this task is cancelled.
       await Task { _ = try? await cluster.queue.giveBack(turn) }.value
+    } catch let error as RedisError where turn.work == .job {
+      // The job has not failed: another turn goes on with it, at the latest when this one's time is up.
+      node.logger.warning("a job waits for Redis", metadata: ["cause": "\(error)"])
+      await Task { _ = try? await cluster.queue.giveBack(turn) }.value
     } catch {
       if !(error is ChatterboxError) {
         node.logger.error("a turn came to nothing", metadata: ["cause": "\(type(of: error))"])

@@ -14,6 +14,8 @@ package actor ClusterWorker {
   private let cluster: Cluster
   private let waiter: RedisClient
   private var running: [String: Running] = [:]
+  /// What it is waited for in Redis.
+  private var awaited: [SpeechPriority]?
   private var isFilling = false
   private var shouldFillAgain = false
 
@@ -49,14 +51,24 @@ package actor ClusterWorker {
     }
   }
 
+  /// Whether the node stops, and nobody waits here for anything more.
+  private var isLeaving: Bool {
+    get async {
+      guard node.lifecycle.phase == .stopping else { return false }
+      return await cluster.relay.isIdle
+    }
+  }
+
   private func waitForWork() async {
     while !Task.isCancelled {
-      let allowed = allowed
+      let allowed = await isLeaving ? [] : allowed
       do {
         if allowed.isEmpty {
           // The end of a turn looks for the next one by itself.
           try await Task.sleep(for: .milliseconds(200))
         } else {
+          awaited = allowed
+          defer { awaited = nil }
           try await cluster.queue.wait(for: allowed, by: waiter)
           await fill()
         }
@@ -74,7 +86,7 @@ package actor ClusterWorker {
     defer { isFilling = false }
     while shouldFillAgain {
       shouldFillAgain = false
-      if node.lifecycle.phase == .stopping, await cluster.relay.isIdle { return }
+      if await isLeaving { return }
       while !Task.isCancelled, !allowed.isEmpty, let turn = try? await cluster.queue.take(allowed) {
         begin(turn)
       }
@@ -94,6 +106,8 @@ package actor ClusterWorker {
   private func ended(_ turn: ClusterTurn) async {
     running[turn.entry] = nil
     await fill()
+    // It may be waiting for less than it could take now.
+    if let awaited, awaited != allowed { try? await cluster.queue.stopWaiting() }
   }
 
   /// Says again and again that the node is alive; ends what is no longer its own, or nobody's wish.

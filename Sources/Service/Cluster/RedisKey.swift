@@ -12,6 +12,8 @@ enum RedisKey {
   static func item(_ id: String) -> String { "\(prefix)item:\(id)" }
   static func speech(_ id: String) -> String { "\(prefix)speech:\(id)" }
   static func wake(_ priority: SpeechPriority) -> String { "\(prefix)wake:\(priority.rawValue)" }
+  /// What wakes a node for itself, whatever it waits for.
+  static func wake(of node: String) -> String { "\(prefix)wake:of:\(node)" }
   /// What wakes the one of a node who listens to others.
   static func bell(of node: String) -> String { "\(prefix)bell:\(node)" }
 

@@ -123,6 +123,8 @@ actor SpeechRelay {
       guard let name = stream.elements.first?.text, let entries = stream.elements.last?.elements else {
         continue
       }
+      let id = String(name.dropFirst(RedisKey.speech("").count))
+      var before = remote[id]?.last
       for entry in entries {
         guard let number = entry.elements.first?.text, let fields = entry.elements.last?.fields else {
           continue
@@ -130,7 +132,10 @@ actor SpeechRelay {
         if name == bell {
           lastRing = number
         } else {
-          hear(String(name.dropFirst(RedisKey.speech("").count)), number, fields)
+          // Somebody who came meanwhile has to hear it from the start.
+          guard feeds[id]?.last == before else { break }
+          hear(id, number, fields)
+          before = number
         }
       }
     }
@@ -145,10 +150,12 @@ actor SpeechRelay {
 
   /// An item that is gone without a word, such as after Redis lost its data, is not waited for.
   private func lookAfterTheSilent() async throws(RedisError) {
-    for (id, feed) in feeds where feed.local == nil && feed.heard + Self.patience < .now {
-      let isThere = try await queue.redis.send(RedisCommand("EXISTS", RedisKey.item(id))).integer == 1
+    let silent = feeds.filter { $0.value.local == nil && $0.value.heard + Self.patience < .now }
+    guard !silent.isEmpty else { return }
+    let items = try await queue.redis.pipeline(silent.keys.map { RedisCommand("EXISTS", RedisKey.item($0)) })
+    for ((id, feed), item) in zip(silent, items) {
       guard feeds[id]?.last == feed.last else { continue }
-      if isThere {
+      if item.integer == 1 {
         feeds[id]?.heard = .now
       } else if try await !hasMore(id, after: feed.last) {
         tell(id, .failed(ClusterError.lost))

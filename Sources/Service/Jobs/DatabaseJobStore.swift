@@ -4,6 +4,8 @@ import GRDB
 /// The jobs of one node, in its database.
 package struct DatabaseJobStore: JobStore {
   let database: NodeDatabase
+  /// How many jobs may wait.
+  var capacity = Int.max
 
   package func add(_ job: Job) async throws -> Job {
     try await database.pool.write { database in
@@ -11,6 +13,10 @@ package struct DatabaseJobStore: JobStore {
         let earlier = try Job.filter(Column("idempotencyKey") == key).fetchOne(database)
       {
         return earlier
+      }
+      guard try Job.filter(Column("status") == Job.Status.queued.rawValue).fetchCount(database) < capacity
+      else {
+        throw QueueError.full(capacity: capacity, retryAfter: 5)
       }
       try job.insert(database)
       return job
@@ -74,21 +80,32 @@ package struct DatabaseJobStore: JobStore {
       change(&job)
       guard job != old else { return old }
       job.updated = Date.now.timeIntervalSince1970
-      try job.update(database)
+      try job.updateChanges(database, from: old)
       return job
     }
   }
 
+  package func keep(_ progress: Job.Progress, of id: String, holding turn: String?) async throws {
+    _ = try await change(id, holding: turn) { $0.progress = progress }
+  }
+
   package func remove(_ job: Job) async throws {
-    _ = try await database.pool.write { try Job.deleteOne($0, key: job.id) }
+    _ = try await database.pool.write { database in
+      try Job.filter(
+        sql: "id = ? AND status IN ('done', 'failed', 'cancelled')", arguments: [job.id]
+      ).deleteAll(database)
+    }
   }
 
   /// Takes the next job that waits, of the caller who has fewest at work, and calls it running.
   func takeNext(except running: [String: Int]) async throws -> Job? {
     try await database.pool.write { database in
-      let waiting = try Job.filter(Column("status") == Job.Status.queued.rawValue)
-        .order(Column("created"), Column("id")).limit(200).fetchAll(database)
-      let next = waiting.min { running[$0.caller, default: 0] < running[$1.caller, default: 0] }
+      // Each caller's first. SQLite takes the other columns from the row that has the least.
+      let first = try Job.fetchAll(
+        database, sql: "SELECT *, MIN(created) FROM job WHERE status = 'queued' GROUP BY caller")
+      let next = first.min {
+        (running[$0.caller, default: 0], $0.created) < (running[$1.caller, default: 0], $1.created)
+      }
       guard var job = next else { return nil }
       job.status = .running
       try job.update(database)

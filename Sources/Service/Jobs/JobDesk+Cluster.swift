@@ -16,7 +16,9 @@ extension JobDesk {
           if !job.status.isFinal { job.status = .running }
         }
       }
-      guard let job, job.status == .running else { throw CancellationError() }
+      // Forgotten, or of a version that this one cannot read: nothing that comes again would be different.
+      guard let job else { throw ClusterError.unreadable }
+      guard job.status == .running else { throw CancellationError() }
       let outcome: Result<StoredAudio, any Error>
       do {
         outcome = .success(try await JobWork(job, node, store, holding: turn.entry).make())
@@ -24,6 +26,9 @@ extension JobDesk {
         throw CancellationError()
       } catch let lost as JobTurnLost {
         throw lost
+      } catch let error as RedisError {
+        // Nothing of the job's own: another try may do.
+        throw error
       } catch {
         outcome = .failure(error)
       }
@@ -34,18 +39,31 @@ extension JobDesk {
     }
   }
 
-  private func end(_ job: Job, _ outcome: Result<StoredAudio, any Error>, _ turn: ClusterTurn) async throws {
+  /// Writes down how a job has ended, while its turn is still this node's.
+  ///
+  /// - Throws: ``JobTurnLost``; ``RedisError`` when it is not certain whether it was written.
+  func end(_ job: Job, _ outcome: Result<StoredAudio, any Error>, _ turn: ClusterTurn) async throws {
     do {
       let changed = try await persisting(for: Cluster.patience) {
-        try await store.change(job.id, holding: turn.entry) { $0.end(outcome) }
+        try await store.change(job.id, holding: turn.entry) { job in
+          // Written already, and only the answer was lost.
+          if case .success(let audio) = outcome, job.result == audio { return }
+          job.end(outcome)
+        }
       }
       if changed?.status == .done {
         try? FileManager.default.removeItem(at: node.folders.spool(of: job.id))
       }
-    } catch {
-      if case .success(let audio) = outcome { try? await node.storage.remove(audio.id) }
-      throw error
+    } catch let lost as JobTurnLost {
+      if case .success(let audio) = outcome { await removeUncounted(audio, of: job.id) }
+      throw lost
     }
+  }
+
+  /// Deletes audio that came too late. Where that is not certain it stays, and is cleaned up with what is old.
+  private func removeUncounted(_ audio: StoredAudio, of id: String) async {
+    guard let now = try? await store.job(id), now.result?.id != audio.id else { return }
+    try? await node.storage.remove(audio.id)
   }
 
   /// Ends jobs that were put aside after too many tries.

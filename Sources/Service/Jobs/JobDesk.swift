@@ -25,7 +25,8 @@ package struct JobDesk: Sendable {
       store = RedisJobStore(queue: cluster.queue)
       runner = nil
     } else {
-      let database = DatabaseJobStore(database: node.database)
+      let database = DatabaseJobStore(
+        database: node.database, capacity: node.configuration.queue.capacity)
       store = database
       runner = JobRunner(node: node, store: database)
     }
@@ -105,10 +106,16 @@ package struct JobDesk: Sendable {
     return job ?? before
   }
 
-  private func forget(_ job: Job) async throws {
+  /// Forgets a job that has ended, with its audio.
+  ///
+  /// - Returns: whether it is gone; somebody may have resumed it meanwhile.
+  @discardableResult
+  private func forget(_ job: Job) async throws -> Bool {
     if let result = job.result { try await node.storage.remove(result.id) }
-    try? FileManager.default.removeItem(at: node.folders.spool(of: job.id))
     try await store.remove(job)
+    guard try await store.job(job.id) == nil else { return false }
+    try? FileManager.default.removeItem(at: node.folders.spool(of: job.id))
+    return true
   }
 
   /// Removes samples of jobs that ended, or that nobody knows: another node has spoken them, or forgotten them.
@@ -134,10 +141,18 @@ package struct JobDesk: Sendable {
     while !Task.isCancelled {
       await removeOldSpools()
       if hours > 0 {
-        let limit = Date.now.timeIntervalSince1970 - Double(hours) * 3_600
-        for job in (try? await store.ended(before: limit)) ?? [] { try? await forget(job) }
+        await forgetJobs(endedBefore: Date.now.timeIntervalSince1970 - Double(hours) * 3_600)
       }
       try? await Task.sleep(for: .seconds(600))
+    }
+  }
+
+  func forgetJobs(endedBefore limit: Double) async {
+    while !Task.isCancelled, let jobs = try? await store.ended(before: limit), !jobs.isEmpty {
+      var isStuck = true
+      for job in jobs where (try? await forget(job)) == true { isStuck = false }
+      // A storage that is away keeps them all.
+      if isStuck { return }
     }
   }
 }

@@ -3,6 +3,7 @@ import Redis
 /// What happens to the jobs that many nodes share, step by step, as ``ClusterScripts`` has it for the line.
 ///
 /// A job is a hash `job:ID`, and an item of the line while it is to be spoken. Where it stands is in sorted sets.
+/// How far it is has a field of its own: its record has the text, which is not to be written with every sentence.
 enum JobScripts {
   /// `id, key, caller, created, record, priority, cost, capacity, limit`: a new job → its identifier and record, or
   /// those of an earlier one of the same key; `full`, or `late`.
@@ -16,7 +17,7 @@ enum JobScripts {
       return {earlier, redis.call('HGET', P..'job:'..earlier, 'record')}
     end
     if waiting(priority) >= tonumber(capacity) then return {'full'} end
-    if key ~= '' then redis.call('SET', P..'idempotency:'..key, id, 'EX', 2592000) end
+    if key ~= '' then redis.call('SET', P..'idempotency:'..key, id) end
     redis.call('HSET', P..'job:'..id, 'record', record, 'version', 1, 'status', 'queued', 'caller', caller,
       'priority', priority, 'cost', cost)
     redis.call('ZADD', P..'jobs', created, id)
@@ -26,17 +27,19 @@ enum JobScripts {
     return {id, record}
     """)
 
-  /// `id, version, record, status, updated, webhook due, entry`: writes a changed job, if nobody has since; with an
-  /// entry only if the item is still the entry's → the new version, or -1 when somebody has, or -2 when it is not.
+  /// `id, version, record, progress, status, updated, webhook due, entry`: writes a changed job, if nobody has since;
+  /// with an entry only if the item is still the entry's → the new version, or -1 when somebody has, or -2 when it
+  /// is not.
   ///
   /// A job that has ended leaves the line and the stream; one that waits again enters the line.
   static let changeJob = ClusterScripts.script(
     """
-    local id, version, record, status, updated, due, entry = unpack(ARGV)
+    local id, version, record, progress, status, updated, due, entry = unpack(ARGV)
     local job = redis.call('HMGET', P..'job:'..id, 'version', 'status', 'caller', 'priority', 'cost')
     if job[1] ~= version then return -1 end
     local item = redis.call('HMGET', P..'item:'..id, 'entry', 'priority', 'member')
     if entry ~= '' and item[1] ~= entry then return -2 end
+    even_when_full(P..'job:'..id)
     if job[2] ~= status then
       local created = redis.call('ZSCORE', P..'jobs', id)
       redis.call('ZREM', P..'jobs:'..job[2], id)
@@ -55,20 +58,32 @@ enum JobScripts {
       if status == 'queued' and not item[3] then enter(id, job[4], job[3], job[5], 'job', '', '', '') end
     end
     if due ~= '' then redis.call('ZADD', P..'webhooks', due, id) else redis.call('ZREM', P..'webhooks', id) end
-    redis.call('HSET', P..'job:'..id, 'record', record, 'status', status)
+    redis.call('HSET', P..'job:'..id, 'record', record, 'progress', progress, 'status', status)
     return redis.call('HINCRBY', P..'job:'..id, 'version', 1)
     """)
 
-  /// `id, key`: forgets a job.
+  /// `id, entry, progress`: writes how far a job is → the new version, or -2 when the item is not the entry's.
+  static let keepProgress = ClusterScripts.script(
+    """
+    local id, entry, progress = unpack(ARGV)
+    if redis.call('HGET', P..'item:'..id, 'entry') ~= entry then return -2 end
+    even_when_full(P..'job:'..id)
+    redis.call('HSET', P..'job:'..id, 'progress', progress)
+    return redis.call('HINCRBY', P..'job:'..id, 'version', 1)
+    """)
+
+  /// `id, key`: forgets a job, unless it is to be spoken.
   static let removeJob = ClusterScripts.script(
     """
     local id, key = unpack(ARGV)
     local job = redis.call('HMGET', P..'job:'..id, 'status', 'caller')
-    if not job[1] then return 0 end
+    if not job[1] or redis.call('EXISTS', P..'item:'..id) == 1 then return 0 end
     for _, set in ipairs({'jobs', 'jobs:'..job[1], 'jobs:of:'..job[2], 'ended', 'webhooks'}) do
       redis.call('ZREM', P..set, id)
     end
-    if key ~= '' then redis.call('DEL', P..'idempotency:'..key) end
+    if key ~= '' and redis.call('GET', P..'idempotency:'..key) == id then
+      redis.call('DEL', P..'idempotency:'..key)
+    end
     redis.call('DEL', P..'job:'..id)
     return 1
     """)

@@ -33,6 +33,13 @@ package protocol JobStore: Sendable {
     _ id: String, holding turn: String?, _ change: @escaping @Sendable (inout Job) -> Void
   ) async throws -> Job?
 
+  /// Writes down how far a job is.
+  ///
+  /// - Parameter turn: as for ``change(_:holding:_:)``.
+  /// - Throws: ``JobTurnLost``.
+  func keep(_ progress: Job.Progress, of id: String, holding turn: String?) async throws
+
+  /// Forgets a job, unless it is to be spoken.
   func remove(_ job: Job) async throws
 
   /// Jobs whose webhooks are due, each for one courier only.

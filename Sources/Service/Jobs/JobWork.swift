@@ -85,8 +85,8 @@ struct JobWork {
   }
 
   private func write(_ progress: Job.Progress) async throws {
-    _ = try await persisting(for: Self.patience) {
-      try await store.change(job.id, holding: turn) { $0.progress = progress }
+    try await persisting(for: Self.patience) {
+      try await store.keep(progress, of: job.id, holding: turn)
     }
   }
 

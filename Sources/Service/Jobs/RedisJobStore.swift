@@ -24,12 +24,14 @@ package struct RedisJobStore: JobStore {
       (request.priority ?? .batch).rawValue, max(1, request.text.count), queue.capacity
     ).elements
     if answer.first?.text == "full" { throw QueueError.full(capacity: queue.capacity, retryAfter: 5) }
-    guard answer.count == 2, let job = Self.job(answer[1]) else { throw ClusterError.unreadable }
-    return job
+    guard answer.count == 2, let id = answer[0].text else { throw ClusterError.unreadable }
+    if id == job.id { return job }
+    guard let earlier = try await self.job(id) else { throw ClusterError.unreadable }
+    return earlier
   }
 
   package func job(_ id: String) async throws -> Job? {
-    Self.job(try await redis.send(RedisCommand("HGET", RedisKey.job(id), "record")))
+    Self.job(try await redis.send(RedisCommand("HMGET", RedisKey.job(id), "record", "progress")).elements)
   }
 
   package func jobs(_ query: JobQuery) async throws -> [Job] {
@@ -55,9 +57,16 @@ package struct RedisJobStore: JobStore {
 
   package func pace() async throws -> Double? {
     let ids = try await redis.send(RedisCommand("ZREVRANGE", RedisKey.jobs(.done), 0, 19)).elements
-    let done = try await jobs(ids.compactMap(\.text))
-    let characters = done.reduce(0) { $0 + $1.order.request.text.count }
-    return characters > 0 ? done.reduce(0) { $0 + $1.progress.seconds } / Double(characters) : nil
+    guard !ids.isEmpty else { return nil }
+    let done = try await redis.pipeline(
+      ids.compactMap(\.text).map { RedisCommand("HMGET", RedisKey.job($0), "cost", "progress") })
+    let (characters, seconds) = done.map(\.elements).reduce((0, 0.0)) { sum, fields in
+      guard fields.count == 2, let cost = fields[0].integer, let progress = Self.progress(fields[1]) else {
+        return sum
+      }
+      return (sum.0 + cost, sum.1 + progress.seconds)
+    }
+    return characters > 0 ? seconds / Double(characters) : nil
   }
 
   package func counts() async throws -> [Job.Status: Int] {
@@ -71,8 +80,10 @@ package struct RedisJobStore: JobStore {
     _ id: String, holding turn: String?, _ change: @escaping @Sendable (inout Job) -> Void
   ) async throws -> Job? {
     while true {
-      let fields = try await redis.send(RedisCommand("HMGET", RedisKey.job(id), "record", "version")).elements
-      guard fields.count == 2, let old = Self.job(fields[0]), let version = fields[1].text else { return nil }
+      let fields = try await redis.send(
+        RedisCommand("HMGET", RedisKey.job(id), "record", "progress", "version")
+      ).elements
+      guard let old = Self.job(fields), let version = fields.last?.text else { return nil }
       var job = old
       change(&job)
       guard job != old else { return old }
@@ -80,7 +91,8 @@ package struct RedisJobStore: JobStore {
       let isDue = job.status == .done || job.status == .failed
       let due = isDue ? job.webhook?.nextAttempt.map { "\($0)" } : nil
       let answer = try await redis.run(
-        JobScripts.changeJob, id, version, try Self.record(job), job.status.rawValue, job.updated,
+        JobScripts.changeJob, id, version, try Self.record(job),
+        try JSONEncoder().encode(job.progress), job.status.rawValue, job.updated,
         due ?? "",
         turn ?? "")
       switch answer.integer {
@@ -89,6 +101,12 @@ package struct RedisJobStore: JobStore {
       default: return job
       }
     }
+  }
+
+  package func keep(_ progress: Job.Progress, of id: String, holding turn: String?) async throws {
+    let answer = try await redis.run(
+      JobScripts.keepProgress, id, turn ?? "", try JSONEncoder().encode(progress))
+    if answer.integer == -2 { throw JobTurnLost() }
   }
 
   package func remove(_ job: Job) async throws {
@@ -121,13 +139,23 @@ package struct RedisJobStore: JobStore {
 
   private func jobs(_ ids: [String]) async throws -> [Job] {
     guard !ids.isEmpty else { return [] }
-    return try await redis.pipeline(ids.map { RedisCommand("HGET", RedisKey.job($0), "record") }).compactMap(
-      Self.job)
+    return try await redis.pipeline(
+      ids.map { RedisCommand("HMGET", RedisKey.job($0), "record", "progress") }
+    ).compactMap { Self.job($0.elements) }
   }
 
   private static func record(_ job: Job) throws -> Data { try JSONEncoder().encode(job) }
 
-  private static func job(_ reply: RedisReply) -> Job? {
-    reply.bytes.flatMap { try? JSONDecoder().decode(Job.self, from: Data($0)) }
+  /// A job of its record, then its progress, which is not there before it is first changed.
+  private static func job(_ fields: [RedisReply]) -> Job? {
+    guard fields.count >= 2, let record = fields[0].bytes,
+      var job = try? JSONDecoder().decode(Job.self, from: Data(record))
+    else { return nil }
+    job.progress = progress(fields[1]) ?? job.progress
+    return job
+  }
+
+  private static func progress(_ reply: RedisReply) -> Job.Progress? {
+    reply.bytes.flatMap { try? JSONDecoder().decode(Job.Progress.self, from: Data($0)) }
   }
 }

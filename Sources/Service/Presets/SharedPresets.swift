@@ -47,6 +47,10 @@ extension PresetShelf {
   /// Takes over what the nodes share.
   func refresh() async throws {
     guard let shared else { return }
+    // An empty Redis knows of none: it gets those of the first node that comes.
+    if try await shared.version() == 0 {
+      for preset in try store.presets() { _ = try await shared.add(preset) }
+    }
     try await store.replaceAll(with: shared.presets())
     try publish()
   }

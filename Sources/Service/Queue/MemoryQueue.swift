@@ -101,6 +101,8 @@ package actor MemoryQueue: SpeechQueue {
 
   private func withdraw(_ ticket: QueueTicket, _ error: any Error) {
     guard let own = waiting.removeValue(forKey: ticket.id) else { return }
+    // What was never spoken counts for nothing in its caller's turns.
+    nextStart[ticket.priority]?[ticket.caller]? -= Double(ticket.cost)
     own.expiry?.cancel()
     own.turn?.resume(throwing: error)
   }

@@ -1,6 +1,7 @@
 import Audio
 import Chatterbox
 import Foundation
+import Redis
 import Testing
 
 @testable import Service
@@ -108,6 +109,66 @@ struct ClusterNodeTests {
     await nodes.stop()
   }
 
+  @Test("keep the audio of a job that was written down though the answer was lost")
+  func answerLost() async throws {
+    let nodes = try await Nodes(1, speaking: [])
+    let node = nodes.nodes[0].node
+    let store = node.jobs.store
+    var request = SpeechRequest(text: "Hi.", model: "espeak")
+    request.seed = 1
+    let order = Job.Order(request: request, format: .wav)
+    let job = try await store.add(Job(order, caller: "a", webhook: "http://127.0.0.1:1/hook"))
+    let turn = try #require(try await node.cluster?.queue.take([.batch]))
+    _ = try await store.change(job.id, holding: turn.entry) { $0.status = .running }
+    let file = nodes.nodes[0].folder.url.appending(path: "audio")
+    try Data("audio".utf8).write(to: file)
+    let audio = try await node.storage.keep(fileAt: file, format: .wav)
+    let outcome = Result<StoredAudio, any Error>.success(audio)
+    _ = try await store.change(job.id, holding: turn.entry) { $0.end(outcome) }
+    try await node.jobs.end(job, outcome, turn)
+    #expect(try await node.storage.audio(audio.id) == audio)
+    // Another node's, which came too late, goes.
+    try Data("other".utf8).write(to: file)
+    let late = try await node.storage.keep(fileAt: file, format: .wav)
+    await #expect(throws: JobTurnLost()) { try await node.jobs.end(job, .success(late), turn) }
+    #expect(try await node.storage.audio(late.id) == nil)
+    #expect(try await store.job(job.id)?.result == audio)
+    await nodes.stop()
+  }
+
+  @Test("forget all old jobs, however many there are")
+  func manyOld() async throws {
+    let nodes = try await Nodes(1, speaking: [])
+    let node = nodes.nodes[0].node
+    var request = SpeechRequest(text: "Hi.", model: "espeak")
+    request.seed = 1
+    for _ in 0..<450 {
+      let job = try await node.jobs.store.add(
+        Job(Job.Order(request: request, format: .wav), caller: "a"))
+      try await node.jobs.store.change(job.id) { $0.status = .cancelled }
+    }
+    await node.jobs.forgetJobs(endedBefore: Date.now.timeIntervalSince1970 + 1)
+    #expect(try await node.jobs.store.counts().isEmpty)
+    await nodes.stop()
+  }
+
+  @Test("drop a job's turn when there is no such job any more, and go on with others")
+  func jobWithoutRecord() async throws {
+    let nodes = try await Nodes(1, speaking: [])
+    let node = nodes.nodes[0].node
+    let redis = try #require(node.cluster?.queue.redis)
+    var request = SpeechRequest(text: "Hi.", model: "espeak")
+    request.seed = 1
+    let order = Job.Order(request: request, format: .wav)
+    let lost = try await node.jobs.store.add(Job(order, caller: "a"))
+    try await redis.send(RedisCommand("DEL", "chatterbox:job:\(lost.id)"))
+    let other = try await node.jobs.store.add(Job(order, caller: "a"))
+    node.lifecycle.enter(.running)
+    try await eventually { try await node.jobs.job(other.id).status == .done }
+    try await eventually { await node.queueStatus() == QueueStatus(waiting: [:], running: 0) }
+    await nodes.stop()
+  }
+
   @Test("refuse clearly while Redis is away, and go on when it is back")
   func away() async throws {
     let nodes = try await Nodes(1)
@@ -134,6 +195,22 @@ struct ClusterNodeTests {
     try await nodes.nodes[1].node.presets.remove("shout")
     try await nodes.nodes[0].node.presets.refresh()
     #expect(throws: PresetShelf.Refusal.unknown) { try nodes.nodes[0].node.presets.entry("shout") }
+    await nodes.stop()
+  }
+
+  @Test("bring their own presets into an empty Redis, and lose none when it comes back empty")
+  func presetsOfEmptyRedis() async throws {
+    let nodes = try await Nodes(2)
+    let (first, second) = (nodes.nodes[0].node.presets, nodes.nodes[1].node.presets)
+    try await first.store.save(Preset(name: "shout", model: "turbo", speed: 1.5))
+    try await first.refresh()
+    try await second.refresh()
+    #expect(try second.entry("shout").preset.speed == 1.5)
+    try await nodes.nodes[0].node.cluster?.queue.redis.send(RedisCommand("FLUSHALL"))
+    try await second.refresh()
+    try await first.refresh()
+    #expect(try first.entry("shout").preset.speed == 1.5)
+    #expect(try second.entry("shout").preset.speed == 1.5)
     await nodes.stop()
   }
 }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The line that nodes share", .enabled(if: RedisServer.program != nil))
 struct ClusterQueueTests {
-  private func speech(
+  func speech(
     _ text: String = "Hi.", caller: String = "a", priority: SpeechPriority = .interactive
   ) -> ClusterSpeech {
     var request = SpeechRequest(text: text, model: "espeak")
@@ -18,22 +18,22 @@ struct ClusterQueueTests {
       request: request, format: .wav, delivery: .whole, caller: caller, key: nil, entered: 0)
   }
 
-  private let info = SpeechInfo(
+  let info = SpeechInfo(
     model: "espeak", language: "en", sampleRate: 24_000, modelSampleRate: 22_050, seed: 1, warnings: [])
 
-  private func queue(_ server: RedisServer, _ node: String, capacity: Int = 1_000) throws -> ClusterQueue {
+  func queue(_ server: RedisServer, _ node: String, capacity: Int = 1_000) throws -> ClusterQueue {
     ClusterQueue(redis: try server.client, node: node, capacity: capacity)
   }
 
   @discardableResult
-  private func submit(
+  func submit(
     _ id: String, _ speech: ClusterSpeech? = nil, to queue: ClusterQueue, place: String? = nil,
     deadline: ContinuousClock.Instant? = nil
   ) async throws -> ClusterQueue.Place {
     try await queue.submit(speech ?? self.speech(), id: id, info: info, place: place, deadline: deadline)
   }
 
-  private func taken(_ queue: ClusterQueue) async throws -> [String] {
+  func taken(_ queue: ClusterQueue) async throws -> [String] {
     var ids: [String] = []
     while let turn = try await queue.take(SpeechPriority.allCases) { ids.append(turn.id) }
     return ids
@@ -173,6 +173,18 @@ struct ClusterQueueTests {
     #expect(try await !queue.publish("piece", [], of: turn))
   }
 
+  @Test("does not hold against a caller what was never spoken")
+  func uncounted() async throws {
+    let server = try await RedisServer()
+    let queue = try queue(server, "one")
+    for index in 0..<5 { try await submit("a\(index)", speech(caller: "a"), to: queue) }
+    for index in 0..<4 { #expect(try await queue.withdraw("a\(index)")) }
+    #expect(try await queue.expire("a4"))
+    try await submit("a", speech(caller: "a"), to: queue)
+    try await submit("b", speech(caller: "b"), to: queue)
+    #expect(try await taken(queue) == ["a", "b"])
+  }
+
   @Test("gives no turn to what is too late")
   func expired() async throws {
     let server = try await RedisServer()
@@ -198,5 +210,15 @@ struct ClusterQueueTests {
     let ahead = try #require(try await queue.ahead(of: "third"))
     #expect(ahead.count == 2 && ahead.characters == 15)
     #expect(try await queue.ahead(of: "unknown") == nil)
+  }
+
+  @Test("reckons how long a long line is by its first hundred")
+  func longPlace() async throws {
+    let server = try await RedisServer()
+    let queue = try queue(server, "one")
+    for index in 0..<250 { try await submit("\(index)", speech("12345"), to: queue) }
+    try await submit("last", to: queue)
+    let ahead = try #require(try await queue.ahead(of: "last"))
+    #expect(ahead.count == 250 && ahead.characters == 1_250)
   }
 }

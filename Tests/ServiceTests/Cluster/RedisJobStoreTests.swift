@@ -90,6 +90,45 @@ struct RedisJobStoreTests {
     #expect(try await store.counts() == [.done: 1])
   }
 
+  @Test("have their progress written without their text, by the node that has their turn")
+  func progress() async throws {
+    let server = try await RedisServer()
+    let queue = try queue(server)
+    let store = RedisJobStore(queue: queue)
+    let id = try await store.add(job(String(repeating: "Long. ", count: 1_000))).id
+    let turn = try #require(try await queue.take([.batch]))
+    _ = try await store.change(id, holding: turn.entry) { $0.status = .running }
+    let record = try await queue.redis.send(RedisCommand("HGET", "chatterbox:job:\(id)", "record"))
+    var progress = Job.Progress()
+    (progress.piece, progress.seconds) = (3, 12)
+    try await store.keep(progress, of: id, holding: turn.entry)
+    #expect(try await queue.redis.send(RedisCommand("HGET", "chatterbox:job:\(id)", "record")) == record)
+    #expect(try await store.job(id)?.progress == progress)
+    #expect(try await store.jobs(JobQuery(limit: 1)).first?.progress == progress)
+    #expect(try await store.change(id, holding: turn.entry) { $0.status = .done }?.progress == progress)
+    #expect(try await store.job(id)?.progress == progress)
+    #expect(try await store.pace() == 12.0 / 6_000)
+    await #expect(throws: JobTurnLost()) { try await store.keep(progress, of: id, holding: turn.entry) }
+  }
+
+  @Test("are not forgotten while they are to be spoken")
+  func resumedMeanwhile() async throws {
+    let server = try await RedisServer()
+    let queue = try queue(server)
+    let store = RedisJobStore(queue: queue)
+    let job = try await store.add(job(key: "key"))
+    try await store.change(job.id) { $0.status = .failed }
+    let failed = try #require(try await store.ended(before: .infinity).first)
+    try await store.change(job.id) { $0.status = .queued }
+    try await store.remove(failed)
+    #expect(try await store.job(job.id)?.status == .queued)
+    #expect(try await store.add(self.job(key: "key")).id == job.id)
+    try await store.change(job.id) { $0.status = .failed }
+    try await store.remove(failed)
+    #expect(try await store.job(job.id) == nil)
+    #expect(try await store.add(self.job(key: "key")).id != job.id, "its key went with it")
+  }
+
   @Test("leave the line when they are cancelled, and enter it again when they are resumed")
   func cancelled() async throws {
     let server = try await RedisServer()

@@ -60,6 +60,20 @@ struct RedisTests {
     #expect(try await redis.begin(count, 4).elements == [.integer(6)])
   }
 
+  @Test("lets nobody wait for those who waited before them")
+  func manyWait() async throws {
+    let server = try await RedisServer()
+    let redis = RedisClient(try #require(RedisAddress(server.url)), connections: 1, timeout: .seconds(1))
+    try await redis.send(RedisCommand("PING"))
+    server.hang()
+    let start = ContinuousClock.now
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<20 { group.addTask { _ = try? await redis.send(RedisCommand("PING")) } }
+    }
+    #expect(start.duration(to: .now) < .seconds(10), "one after the other they would take twenty")
+    server.goOn()
+  }
+
   @Test("is asked for its time again when something seems late and is not")
   func clock() async throws {
     let server = try await RedisServer()

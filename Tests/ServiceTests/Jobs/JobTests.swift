@@ -174,6 +174,27 @@ struct JobTests {
     #expect(first?.caller == "a")
     #expect(try await test.database.takeNext(except: ["a": 1])?.id == other.id)
   }
+
+  @Test("of one caller do not keep another's waiting, however many they are")
+  func fairBeyondMany() async throws {
+    let test = try TestNode()
+    for seed in 0..<300 { _ = try await submit(test, "Hi.", seed: UInt64(seed)) }
+    let other = try await test.node.jobs.submit(
+      SpeechRequest(text: "Hi.", model: "espeak"), format: .wav, caller: "b", idempotencyKey: nil,
+      webhook: nil)
+    #expect(try await test.database.takeNext(except: ["a": 1])?.id == other.id)
+  }
+
+  @Test("are refused when too many wait, and taken again when they do not")
+  func bounded() async throws {
+    let test = try TestNode { $0.queue.capacity = 2 }
+    let first = try await submit(test, key: "first")
+    _ = try await submit(test)
+    await #expect(throws: QueueError.full(capacity: 2, retryAfter: 5)) { _ = try await submit(test) }
+    #expect(try await submit(test, key: "first") == first, "it is there already")
+    _ = try await test.node.jobs.cancel(first.id)
+    _ = try await submit(test)
+  }
 }
 
 extension TestNode {

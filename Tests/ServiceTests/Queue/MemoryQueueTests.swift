@@ -46,6 +46,18 @@ struct MemoryQueueTests {
     return order.all
   }
 
+  @Test("does not hold against a caller what was never spoken")
+  func uncounted() async throws {
+    let (queue, first) = try await busyQueue()
+    for _ in 0..<5 {
+      let ticket = ticket(caller: "b", cost: 100)
+      try await queue.enter(ticket)
+      await queue.leave(ticket)
+    }
+    let tickets = [("b", ticket(caller: "b")), ("c", ticket(caller: "c"))]
+    #expect(try await served(tickets, of: queue, after: first) == ["b", "c"])
+  }
+
   @Test("takes a thousand, and refuses the next with a time to come back")
   func bounded() async throws {
     let (queue, first) = try await busyQueue(capacity: 1_000)
