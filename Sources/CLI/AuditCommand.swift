@@ -12,7 +12,8 @@ struct AuditCommand: AsyncParsableCommand {
   struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Check that nothing was edited, removed, inserted or reordered.",
-      discussion: "Ends with status 1 when something was. Also while the server runs.")
+      discussion:
+        "Ends with status 1 when something was, or when there is no log. Also while the server runs.")
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -21,14 +22,25 @@ struct AuditCommand: AsyncParsableCommand {
 
     func run() async throws {
       let configuration = try options.load()
+      let folders = try NodeFolders(configuration)
       let report = try AuditVerification.verify(
-        directory: try NodeFolders(configuration).audit, secret: configuration.security.audit.secret)
+        directory: folders.audit, secret: configuration.security.audit.secret, witness: witness(in: folders),
+        isExpected: configuration.security.audit.enabled)
       if json {
         try printJSON(report)
       } else {
         show(report, isKeyed: configuration.security.audit.secret != nil)
       }
       if !report.isIntact { throw ExitCode(1) }
+    }
+
+    private func witness(in folders: NodeFolders) -> Data? {
+      do {
+        return try AuditWitness.sealedHead(at: folders.database)
+      } catch {
+        Terminal.note("\(error) The log is verified without what it says.")
+        return nil
+      }
     }
 
     private func show(_ report: AuditReport, isKeyed: Bool) {
@@ -42,7 +54,10 @@ struct AuditCommand: AsyncParsableCommand {
         print("\(problem.kind.rawValue): \(place.compactMap { $0 }.joined(separator: ", "))\(detail)")
       }
       guard report.isIntact else {
-        return print("The log is NOT as it was written: \(report.problemCount) problems.")
+        return print(
+          report.files == 0
+            ? "There is NO log, as there should only be before the server's first start."
+            : "The log is NOT as it was written: \(report.problemCount) problems.")
       }
       print("The chain holds. Its last hash: \(report.lastHash ?? "none")")
       if !isKeyed {

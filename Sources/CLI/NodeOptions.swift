@@ -11,7 +11,8 @@ struct NodeOptions: ParsableArguments {
 
   /// The configuration: the file, then the environment.
   func load() throws -> ServiceConfiguration {
-    try ServiceConfiguration.load(path: config, environment: ProcessInfo.processInfo.environment)
+    ServerFiles.keepPrivate()
+    return try ServiceConfiguration.load(path: config, environment: ProcessInfo.processInfo.environment)
   }
 
   /// The keys of the server: in the Redis that its nodes share, or in its database.

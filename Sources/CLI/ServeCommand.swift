@@ -31,6 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     ServerMemory.keepFlat()
+    ServerFiles.keepPrivate()
     let configuration = try engineOptions.load()
     LoggingSystem.bootstrap { label in
       switch configuration.server.logFormat {

@@ -4,7 +4,8 @@ import NIOCore
 import Service
 import Synchronization
 
-/// Writes down every request once its answer has left, or its client has.
+/// Writes down every request before the last of its answer leaves: what a client has got is in the log, even if the
+/// server is killed right after.
 struct AuditMiddleware: RouterMiddleware {
   let audit: NodeAudit
 
@@ -17,19 +18,39 @@ struct AuditMiddleware: RouterMiddleware {
     guard !(context.endpointPath ?? "").hasPrefix("/health") else { return response }
     let entry = AuditedRequest(request, context, response, since: start, in: audit)
     let body = response.body
+    guard request.method != .head, body.contentLength != 0 else {
+      await entry.end()
+      return response
+    }
     response.body = ResponseBody(contentLength: body.contentLength) { writer in
       do {
-        try await body.map { buffer in
-          entry.add(buffer.readableBytes)
-          return buffer
-        }.write(writer)
+        try await body.write(AuditedWriter(entry: entry, length: body.contentLength, writer: writer))
       } catch {
-        entry.end(outcome: "broken_off")
+        await entry.end(isBrokenOff: true)
         throw error
       }
-      entry.end()
+      await entry.end()
     }
     return response
+  }
+}
+
+/// Sends an answer's body, and its last part only once the request is written down.
+private struct AuditedWriter: ResponseBodyWriter {
+  let entry: AuditedRequest
+  /// `nil` when the client waits for the body's end. Otherwise it knows which bytes are the last.
+  let length: Int?
+  var writer: any ResponseBodyWriter
+
+  mutating func write(_ buffer: ByteBuffer) async throws {
+    let byteCount = entry.add(buffer.readableBytes)
+    if let length, byteCount >= length { await entry.end() }
+    try await writer.write(buffer)
+  }
+
+  consuming func finish(_ trailingHeaders: HTTPFields?) async throws {
+    await entry.end()
+    try await writer.finish(trailingHeaders)
   }
 }
 
@@ -68,23 +89,38 @@ private final class AuditedRequest: Sendable {
     self.record = record
   }
 
-  func add(_ count: Int) { state.withLock { $0.byteCount += count } }
+  /// Counts bytes that are about to leave.
+  ///
+  /// - Returns: how many there are with these.
+  func add(_ count: Int) -> Int {
+    state.withLock { state in
+      state.byteCount += count
+      return state.byteCount
+    }
+  }
 
-  // An answer without a body, or one whose body was never asked for.
-  deinit { end() }
+  // Nobody asked for the body: the client had gone before the answer began.
+  deinit {
+    if let record = ended(isBrokenOff: true) { audit.log.appendLater(record) }
+  }
 
-  /// Writes it down, the first time that it is said.
-  func end(outcome: String? = nil) {
+  /// Writes it down, the first time that it is said, also for a task that has been cancelled.
+  func end(isBrokenOff: Bool = false) async {
+    if let record = ended(isBrokenOff: isBrokenOff) { await audit.log.append(record) }
+  }
+
+  private func ended(isBrokenOff: Bool) -> AuditRecord? {
     let byteCount = state.withLock { state -> Int? in
       defer { state.isWritten = true }
       return state.isWritten ? nil : state.byteCount
     }
-    guard let byteCount else { return }
+    guard let byteCount else { return nil }
     var record = record
     record.bytesOut = byteCount
     record.milliseconds = start.duration(to: .now) / .milliseconds(1)
-    if let outcome { record.outcome = outcome }
-    Task { [audit, record] in await audit.log.append(record) }
+    // An error that was to be told of says more.
+    if isBrokenOff, record.outcome == "ok" { record.outcome = "broken_off" }
+    return record
   }
 }
 

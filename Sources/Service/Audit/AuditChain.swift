@@ -122,8 +122,14 @@ package struct AuditHead: Codable, Hashable, Sendable {
 
   /// What was written there; `nil` when there is none, or somebody else wrote it.
   static func read(in directory: URL, chain: AuditChain) -> AuditHead? {
-    guard let data = try? Data(contentsOf: AuditFile.head(in: directory)),
-      let head = try? JSONDecoder().decode(Self.self, from: data), head.seal == head.expectedSeal(chain)
+    (try? Data(contentsOf: AuditFile.head(in: directory))).flatMap { read($0, chain: chain) }
+  }
+
+  /// What was written; `nil` when somebody else wrote it.
+  static func read(_ data: Data, chain: AuditChain) -> AuditHead? {
+    guard let head = try? JSONDecoder().decode(Self.self, from: data),
+      head.sequence == 0 || AuditEntry.sequences.contains(head.sequence),
+      head.seal == head.expectedSeal(chain)
     else { return nil }
     return head
   }

@@ -58,9 +58,21 @@ package struct AuditEntry: Codable, Hashable, Sendable {
   /// The hash of the entry before.
   package let previous: String
 
+  /// What a sequence can be. A file may say anything, and further up no log has ever counted.
+  static let sequences = 1...(1 << 53)
+  private static let times = -(1 << 53)...(1 << 53)
+
   package var sequence: Int { core.sequence }
   package var time: Date { Date(timeIntervalSince1970: Double(core.timeMilliseconds) / 1000) }
   package var isErased: Bool { personal == nil && core.personalHash != nil }
+
+  /// The entry that a line holds; `nil` when it holds none, or one with numbers that no log writes.
+  static func read(_ line: Data, with decoder: JSONDecoder = JSONDecoder()) -> AuditEntry? {
+    guard let entry = try? decoder.decode(Self.self, from: line), sequences.contains(entry.sequence),
+      times.contains(entry.core.timeMilliseconds)
+    else { return nil }
+    return entry
+  }
 
   /// What the chain covers. All numbers are whole: a fraction has more than one way to be written.
   package struct Core: Codable, Hashable, Sendable {

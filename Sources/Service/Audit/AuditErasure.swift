@@ -56,7 +56,8 @@ private struct AuditEraser {
       while let line = try lines.next() {
         if let entry = entry(line.bytes) { sequences.append(entry.sequence) }
       }
-      return sequences.ranges.isEmpty ? nil : (file, sequences)
+      // In order, whatever the order of the lines: what is not found by its number would stay.
+      return sequences.ranges.isEmpty ? nil : (file, AuditRanges(sequences.ranges))
     }
   }
 
@@ -89,8 +90,7 @@ private struct AuditEraser {
 
   /// The entry of a line when it is to be erased.
   private func entry(_ line: Data) -> AuditEntry? {
-    guard line.range(of: written) != nil,
-      let entry = try? JSONDecoder().decode(AuditEntry.self, from: line), let personal = entry.personal,
+    guard line.range(of: written) != nil, let entry = AuditEntry.read(line), let personal = entry.personal,
       // Not as texts: there, different bytes can be equal.
       Data(personal.subject.utf8) == subject || personal.address.map({ Data($0.utf8) }) == subject
     else { return nil }

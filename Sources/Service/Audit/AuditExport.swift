@@ -99,13 +99,12 @@ package struct AuditEntries: AsyncSequence, Sendable {
       while true {
         try Task.checkCancellation()
         if let line = try lines?.next() {
-          guard line.isWhole, let entry = try? decoder.decode(AuditEntry.self, from: line.bytes),
-            wanted.has(entry)
+          guard line.isWhole, let entry = AuditEntry.read(line.bytes, with: decoder), wanted.has(entry)
           else { continue }
           return entry
         }
         guard let next = try AuditFile.next(after: file, in: wanted.directory) else { return nil }
-        (file, lines) = (next, try AuditLines(next.url))
+        (file, lines) = (next, try next.lines())
       }
     }
   }

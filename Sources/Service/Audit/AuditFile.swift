@@ -32,6 +32,16 @@ struct AuditFile: Hashable, Sendable {
 
   static func head(in directory: URL) -> URL { directory.appending(path: "head.json") }
 
+  /// Its lines; `nil` when it was removed since it was listed.
+  func lines() throws(AuditError) -> AuditLines? {
+    do {
+      return try AuditLines(url)
+    } catch {
+      guard error == .system(ENOENT) else { throw error }
+      return nil
+    }
+  }
+
   /// The last entry of a file, and where it ends.
   func tail() throws -> (entry: AuditEntry?, end: Int, size: Int) {
     let lines = try AuditLines(url)
@@ -42,7 +52,7 @@ struct AuditFile: Hashable, Sendable {
       if line.isWhole { (last, end) = (line.bytes, lines.offset) }
     }
     guard let last else { return (nil, end, size) }
-    guard let entry = try? JSONDecoder().decode(AuditEntry.self, from: last) else { throw AuditError.damaged }
+    guard let entry = AuditEntry.read(last) else { throw AuditError.damaged }
     return (entry, end, size)
   }
 }
@@ -146,6 +156,12 @@ final class AuditLines {
         return line
       }
     }
+  }
+
+  /// Goes back to where a line began that had no end yet, in case that it gets one.
+  func goBack(to offset: Int) throws(AuditError) {
+    guard lseek(descriptor.number, off_t(offset), SEEK_SET) >= 0 else { throw .system(errno) }
+    (buffer, start, searched, self.offset) = ([], 0, 0, offset)
   }
 
   private func lineEnd() -> Int? {

@@ -1,6 +1,7 @@
 import Dispatch
 package import Foundation
 package import Logging
+import Synchronization
 
 /// How the log is kept.
 package struct AuditConfiguration: Hashable, Sendable {
@@ -32,13 +33,18 @@ package actor AuditLog {
   let directory: URL
   let logger: Logger
   private let configuration: AuditConfiguration
+  private let witness: AuditWitness?
   private let synchronizing = DispatchQueue(label: "audit.synchronize")
   private let maintaining = DispatchQueue(label: "audit.maintain")
   private var writer: AuditWriter
   /// What is still to be noted.
   private var notes: [AuditItem]
+  /// Records that nobody could wait for.
+  private nonisolated let waiting = Mutex<[AuditRecord]>([])
   private var lost = 0
   private var synchronized: AuditHead?
+  /// What the witness has.
+  private var witnessed: AuditHead?
   private var complained: ContinuousClock.Instant?
   private var isMaintaining = false
 
@@ -47,22 +53,28 @@ package actor AuditLog {
 
   /// Continues the log in a folder, or begins one.
   ///
-  /// - Throws: ``AuditError``, or what the file system says.
+  /// - Parameter witness: what is told of the log's end, and misses the log when its folder is gone.
+  /// - Throws: ``AuditError``, ``NodeDatabaseError``, or what the file system says.
   package init(
-    directory: URL, configuration: AuditConfiguration = AuditConfiguration(),
+    directory: URL, configuration: AuditConfiguration = AuditConfiguration(), witness: AuditWitness? = nil,
     logger: Logger = Logger(label: "audit")
   ) throws {
     try self.init(
-      directory: directory, configuration: configuration, logger: logger, write: Self.systemWrite)
+      directory: directory, configuration: configuration, witness: witness, logger: logger,
+      write: Self.systemWrite)
   }
 
   init(
-    directory: URL, configuration: AuditConfiguration, logger: Logger, write: @escaping Write
+    directory: URL, configuration: AuditConfiguration, witness: AuditWitness? = nil, logger: Logger,
+    write: @escaping Write
   ) throws {
     (self.directory, self.configuration, self.logger) = (directory, configuration, logger)
-    var (writer, notes) = try AuditWriter.open(in: directory, configuration: configuration, write: write)
+    self.witness = witness
+    var (writer, notes) = try AuditWriter.open(
+      in: directory, configuration: configuration, witness: try witness?.sealedHead(), write: write)
     if !notes.isEmpty {
-      logger.warning("the audit log was not closed", metadata: ["notes": "\(notes.map(\.record.action))"])
+      logger.warning(
+        "the audit log is not as it was left", metadata: ["notes": "\(notes.map(\.record.action))"])
       // On a full disk they wait for the first record.
       if (try? writer.append(notes)) != nil { notes = [] }
     }
@@ -87,12 +99,27 @@ package actor AuditLog {
     }
   }
 
+  /// Writes down what somebody did, for somebody who cannot wait. It is written before the log ends.
+  package nonisolated func appendLater(_ record: AuditRecord) {
+    waiting.withLock { $0.append(record) }
+    Task { await appendWaiting() }
+  }
+
+  private func appendWaiting() {
+    let records = waiting.withLock { records in
+      defer { records = [] }
+      return records
+    }
+    for record in records { append(record) }
+  }
+
   /// Keeps what is written on the disk and throws away what is too old, until it is cancelled.
   package func run() async {
     var nextRetention = ContinuousClock.now
     while !Task.isCancelled {
       if ContinuousClock.now >= nextRetention {
         await removeOld()
+        await tellWitness()
         nextRetention = .now + .seconds(3600)
       }
       try? await Task.sleep(for: .seconds(1))
@@ -105,6 +132,7 @@ package actor AuditLog {
   /// - Returns: whether it is.
   @discardableResult
   package func synchronize() async -> Bool {
+    appendWaiting()
     do {
       if lost > 0 || !notes.isEmpty { try write([]) }
       let head = writer.head
@@ -120,8 +148,27 @@ package actor AuditLog {
 
   /// Ends the log. What is appended afterwards is lost.
   package func close() async {
-    await synchronize()
+    repeat {
+      guard await tellWitness() else { break }
+      // While the disk was waited for, more may have come in.
+    } while synchronized != writer.head || !waiting.withLock(\.isEmpty)
     writer.close()
+  }
+
+  /// Tells the witness where the log ends, once all of it is on the disk.
+  ///
+  /// - Returns: whether it is on the disk.
+  @discardableResult
+  private func tellWitness() async -> Bool {
+    guard await synchronize() else { return false }
+    guard let witness, let head = synchronized, head != witnessed else { return true }
+    do {
+      try await witness.keep(head.sealed(by: writer.chain))
+      witnessed = head
+    } catch {
+      complain("the end of the audit log is not in the database", error)
+    }
+    return true
   }
 
   /// Removes the files whose newest entry is too old.

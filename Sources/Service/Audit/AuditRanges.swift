@@ -6,7 +6,9 @@ package struct AuditRanges: Hashable, Sendable {
 
   init(_ ranges: [ClosedRange<Int>]) {
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if let last = self.ranges.last, last.upperBound >= range.lowerBound - 1 {
+      if let last = self.ranges.last,
+        range.lowerBound <= last.upperBound || range.lowerBound == last.upperBound + 1
+      {
         let upper = max(last.upperBound, range.upperBound)
         self.ranges[self.ranges.count - 1] = last.lowerBound...upper
       } else {
@@ -19,7 +21,8 @@ package struct AuditRanges: Hashable, Sendable {
     var parsed: [ClosedRange<Int>] = []
     for part in text.split(separator: ",") {
       let ends = part.split(separator: "-").map { Int($0) }
-      guard let lower = ends.first ?? nil, let upper = ends.last ?? nil, ends.count <= 2, lower <= upper
+      guard let lower = ends.first ?? nil, let upper = ends.last ?? nil, ends.count <= 2, lower <= upper,
+        AuditEntry.sequences.contains(lower), AuditEntry.sequences.contains(upper)
       else {
         return nil
       }
@@ -29,7 +32,7 @@ package struct AuditRanges: Hashable, Sendable {
   }
 
   var text: String {
-    ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+    ranges.map { $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
       .joined(separator: ",")
   }
 
@@ -37,7 +40,7 @@ package struct AuditRanges: Hashable, Sendable {
 
   /// Adds an entry that comes after all the others.
   mutating func append(_ sequence: Int) {
-    if let last = ranges.last, last.upperBound == sequence - 1 {
+    if let last = ranges.last, last.upperBound < sequence, last.upperBound + 1 == sequence {
       ranges[ranges.count - 1] = last.lowerBound...sequence
     } else {
       ranges.append(sequence...sequence)

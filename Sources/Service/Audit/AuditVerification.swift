@@ -4,31 +4,66 @@ package import Foundation
 package enum AuditVerification {
   /// Reads all of a log, which may be in use. It holds a line at a time, and which entries were erased.
   ///
-  /// - Parameter secret: the one the log is kept with.
+  /// - Parameters:
+  ///   - secret: the one the log is kept with.
+  ///   - witness: what an ``AuditWitness`` has of the log.
+  ///   - isExpected: whether there has to be a log.
   /// - Throws: ``AuditError`` when it cannot be read.
-  package static func verify(directory: URL, secret: String? = nil) throws -> AuditReport {
+  package static func verify(
+    directory: URL, secret: String? = nil, witness: Data? = nil, isExpected: Bool = true
+  ) throws -> AuditReport {
+    try verify(directory: directory, secret: secret, witness: witness, isExpected: isExpected) { _ in }
+  }
+
+  /// - Parameter whenRead: hears of each file that was read, before another one is looked for.
+  static func verify(
+    directory: URL, secret: String? = nil, witness: Data? = nil, isExpected: Bool = true,
+    whenRead: (AuditFile) throws -> Void
+  ) throws -> AuditReport {
     // Before the entries, so that a log in use only ever has more of them.
-    let hasHead = FileManager.default.fileExists(atPath: AuditFile.head(in: directory).path)
-    let chain = AuditChain(secret: secret)
-    var pass = AuditPass(chain: chain, head: AuditHead.read(in: directory, chain: chain), hasHead: hasHead)
-    var file: AuditFile?
-    while let next = try AuditFile.next(after: file, in: directory) {
-      try pass.read(next)
-      file = next
+    var pass = AuditPass(
+      AuditKnownEnds(in: directory, AuditChain(secret: secret), witness: witness),
+      isExpected: isExpected)
+    guard FileManager.default.fileExists(atPath: directory.path) else { return pass.finish() }
+    var next = try AuditFile.next(after: nil, in: directory)
+    while let file = next {
+      let lines = try file.lines()
+      if let lines { try pass.begin(file, lines) }
+      try whenRead(file)
+      next = try AuditFile.next(after: file, in: directory)
+      // What it got before the next one began. From then on it gets nothing more.
+      if next != nil, let lines { try pass.read(lines, of: file) }
     }
     return pass.finish()
   }
 }
 
-/// One reading of a log.
-private struct AuditPass {
+/// Where a log ends, as is known without its entries.
+private struct AuditKnownEnds {
   let chain: AuditChain
   let head: AuditHead?
   let hasHead: Bool
+  let all: Set<AuditHead>
 
+  init(in directory: URL, _ chain: AuditChain, witness: Data?) {
+    self.chain = chain
+    hasHead = FileManager.default.fileExists(atPath: AuditFile.head(in: directory).path)
+    head = AuditHead.read(in: directory, chain: chain)
+    all = Set([head, witness.flatMap { AuditHead.read($0, chain: chain) }].compactMap { $0 })
+  }
+}
+
+/// One reading of a log.
+private struct AuditPass {
+  private let ends: AuditKnownEnds
+  private let isExpected: Bool
+
+  private let decoder = JSONDecoder()
   private var report = AuditReport()
   private var first: AuditEntry?
   private var last: AuditEntry?
+  /// The line of the file that was read last.
+  private var number = 0
   /// How many lines since the last entry could not be read: they are what seems to be missing.
   private var unread = 0
   private var gaps: [ClosedRange<Int>] = []
@@ -37,27 +72,33 @@ private struct AuditPass {
   private var erasures: [ClosedRange<Int>] = []
   private var withoutPersonal: [(file: String, sequences: AuditRanges)] = []
 
-  init(chain: AuditChain, head: AuditHead?, hasHead: Bool) {
-    (self.chain, self.head, self.hasHead) = (chain, head, hasHead)
+  init(_ ends: AuditKnownEnds, isExpected: Bool) {
+    (self.ends, self.isExpected) = (ends, isExpected)
   }
 
-  mutating func read(_ file: AuditFile) throws {
+  /// Reads what a file has by now.
+  mutating func begin(_ file: AuditFile, _ lines: AuditLines) throws {
     if report.hasUnfinishedLine {
       report.note(AuditProblem(kind: .unreadable, file: file.name, detail: "the file before ends in a line"))
-      report.hasUnfinishedLine = false
     }
     report.files += 1
     withoutPersonal.append((file.name, AuditRanges()))
-    let lines = try AuditLines(file.url)
-    let decoder = JSONDecoder()
-    var number = 0
+    number = 0
+    try read(lines, of: file)
+  }
+
+  /// Reads on in a file.
+  mutating func read(_ lines: AuditLines, of file: AuditFile) throws {
+    report.hasUnfinishedLine = false
+    var end = lines.offset
     while let line = try lines.next() {
-      number += 1
       guard line.isWhole else {
         report.hasUnfinishedLine = true
-        break
+        return try lines.goBack(to: end)
       }
-      guard let entry = try? decoder.decode(AuditEntry.self, from: line.bytes) else {
+      end = lines.offset
+      number += 1
+      guard let entry = AuditEntry.read(line.bytes, with: decoder) else {
         unread += 1
         report.note(AuditProblem(kind: .unreadable, file: file.name, line: number))
         continue
@@ -72,14 +113,14 @@ private struct AuditPass {
   private mutating func take(_ entry: AuditEntry, _ line: Data, _ place: AuditProblem) throws {
     report.entries += 1
     let core = try AuditChain.canonical(entry.core)
-    let fits = chain.hash(core, after: entry.previous) == entry.hash
+    let fits = ends.chain.hash(core, after: entry.previous) == entry.hash
     let isWritten = try AuditChain.line(of: entry, core: core) == line
     if fits { fitting += 1 }
     if !fits || !isWritten { report.note(place) }
     try checkPersonal(entry, place)
     follow(entry, place)
     if fits { heed(entry, place) }
-    if let head, head.sequence == entry.sequence, head.hash != entry.hash {
+    if ends.all.contains(where: { $0.sequence == entry.sequence && $0.hash != entry.hash }) {
       report.note(place.of(.truncated, "another entry was the last one"))
     }
   }
@@ -128,7 +169,9 @@ private struct AuditPass {
         erasures.append(range.lowerBound...min(range.upperBound, entry.sequence - 1))
       }
     case .retention:
-      if details.sequence ?? 0 > retention?.sequence ?? 0 { retention = details }
+      // Nor can anything be removed before.
+      guard let sequence = details.sequence, sequence < entry.sequence else { break }
+      if sequence > retention?.sequence ?? 0 { retention = details }
     case .truncated:
       report.note(place.of(.truncated, "found when the log was opened"))
     case .lost, .recovered: break
@@ -137,7 +180,7 @@ private struct AuditPass {
 
   mutating func finish() -> AuditReport {
     (report.first, report.last, report.lastHash) = (first?.sequence, last?.sequence, last?.hash)
-    for gap in gaps { noteRemoved(gap) }
+    noteGaps()
     if report.entries > 0, fitting == 0 {
       // Everything else follows from it.
       report.problems = []
@@ -149,6 +192,14 @@ private struct AuditPass {
     checkEnd()
     checkErasures()
     return report
+  }
+
+  private mutating func noteGaps() {
+    // Files that are too old may go while the log is read; the note of it is further on then.
+    let removed = retention?.sequence ?? 0
+    for gap in gaps where gap.upperBound > removed {
+      noteRemoved(max(gap.lowerBound, removed + 1)...gap.upperBound)
+    }
   }
 
   private mutating func checkBeginning() {
@@ -170,17 +221,14 @@ private struct AuditPass {
   }
 
   private mutating func checkEnd() {
-    guard let head else {
-      guard hasHead || report.entries > 0 else { return }
-      report.note(
-        AuditProblem(
-          kind: .truncated, file: "head.json", detail: hasHead ? "it was edited" : "it is missing"))
-      return
+    if ends.head == nil, ends.hasHead || report.files > 0 || isExpected {
+      let detail =
+        ends.hasHead ? "it was edited" : report.files > 0 ? "it is missing" : "it is missing: there is no log"
+      report.note(AuditProblem(kind: .truncated, file: "head.json", detail: detail))
     }
-    guard head.sequence > last?.sequence ?? 0 else { return }
-    report.note(
-      AuditProblem(
-        kind: .truncated, sequence: head.sequence, detail: "this was the last entry"))
+    let end = ends.all.map(\.sequence).max() ?? 0
+    guard end > last?.sequence ?? 0 else { return }
+    report.note(AuditProblem(kind: .truncated, sequence: end, detail: "this was the last entry"))
   }
 
   private mutating func checkErasures() {

@@ -17,12 +17,14 @@ struct AuditWriter: Sendable {
 
   /// Continues the chain in a folder, or begins one.
   ///
+  /// - Parameter witness: what an ``AuditWitness`` has of it.
   /// - Returns: also what has to be noted of how it was found.
   static func open(
-    in directory: URL, configuration: AuditConfiguration, write: @escaping AuditLog.Write
+    in directory: URL, configuration: AuditConfiguration, witness: Data?, write: @escaping AuditLog.Write
   ) throws -> (AuditWriter, notes: [AuditItem]) {
     var writer = AuditWriter(directory, configuration, write)
-    let notes = try writer.recover()
+    var notes = try writer.recover()
+    notes += try writer.compareHead(witness)
     return (writer, notes)
   }
 
@@ -101,9 +103,7 @@ struct AuditWriter: Sendable {
     where name.hasSuffix(".partial") {
       try FileManager.default.removeItem(at: directory.appending(path: name))
     }
-    var notes = try findEnd()
-    notes += try compareHead()
-    return notes
+    return try findEnd()
   }
 
   private mutating func findEnd() throws -> [AuditItem] {
@@ -129,16 +129,19 @@ struct AuditWriter: Sendable {
   }
 
   /// The head is written anew soon; what it says of a tail that is gone has to be noted before.
-  private func compareHead() throws -> [AuditItem] {
-    guard let known = AuditHead.read(in: directory, chain: chain) else {
-      if head.sequence > 0 { return [AuditItem(.truncated, .init())] }
+  private func compareHead(_ witness: Data?) throws -> [AuditItem] {
+    let known = AuditHead.read(in: directory, chain: chain)
+    if known == nil, witness == nil, head.sequence == 0 {
+      // From now on it is missed when it is gone.
       try synchronization()()
       return []
     }
-    guard
-      known.sequence > head.sequence || (known.sequence == head.sequence && known.hash != head.hash)
-    else { return [] }
-    return [AuditItem(.truncated, .init(hash: known.hash, sequence: known.sequence))]
+    let ends = [known, witness.flatMap { AuditHead.read($0, chain: chain) }].compactMap { $0 }
+    let gone = ends.filter {
+      $0.sequence > head.sequence || ($0.sequence == head.sequence && $0.hash != head.hash)
+    }.max { $0.sequence < $1.sequence }
+    guard known == nil || gone != nil else { return [] }
+    return [AuditItem(.truncated, .init(hash: gone?.hash, sequence: gone?.sequence))]
   }
 
   private static func day(of entry: AuditEntry) -> Int { entry.core.timeMilliseconds / 86_400_000 }

@@ -9,15 +9,22 @@ package struct NodeAudit: Sendable {
   private let configuration: ServiceConfiguration.Security.Audit
   /// What texts are hashed with, so that a short one cannot be guessed from its hash.
   private let textKey: SymmetricKey
+  private let witness: AuditWitness?
 
+  /// - Parameter database: what misses the log when its folder is gone.
   /// - Returns: `nil` when nothing is to be written down.
-  /// - Throws: ``AuditError``.
-  init?(_ configuration: ServiceConfiguration.Security.Audit, in directory: URL, logger: Logger) throws {
+  /// - Throws: ``AuditError``, ``NodeDatabaseError``.
+  init?(
+    _ configuration: ServiceConfiguration.Security.Audit, in directory: URL, database: NodeDatabase? = nil,
+    logger: Logger
+  ) throws {
     guard configuration.enabled else { return nil }
     self.configuration = configuration
     self.directory = directory
+    witness = database.map(AuditWitness.init)
     log = try AuditLog(
-      directory: directory, configuration: AuditConfiguration(configuration), logger: logger)
+      directory: directory, configuration: AuditConfiguration(configuration), witness: witness, logger: logger
+    )
     textKey = try Self.textKey(in: directory)
   }
 
@@ -29,7 +36,8 @@ package struct NodeAudit: Sendable {
 
   /// Whether the chain of what was written so far holds.
   package func verify() throws -> AuditReport {
-    try AuditVerification.verify(directory: directory, secret: configuration.secret)
+    try AuditVerification.verify(
+      directory: directory, secret: configuration.secret, witness: witness?.sealedHead())
   }
 
   func close() async { await log.close() }

@@ -58,6 +58,7 @@ enum ConfigurationKeys {
     Setting("ttl_seconds", \.ttlSeconds, .wholeNumber(in: 1...31_536_000)),
     Setting("max_memory_bytes", \.maxMemoryBytes, .wholeNumber(in: 0...1 << 50)),
     Setting("max_disk_bytes", \.maxDiskBytes, .wholeNumber(in: 0...1 << 50)),
+    Setting("per_caller", \.perCaller, .flag),
     Setting("redis_url", \.redisURL, .redisAddress),
   ]
 

@@ -34,6 +34,8 @@ extension ServiceConfiguration {
     package var maxMemoryBytes = 64 << 20
     /// The most bytes of audio that are kept on the disk.
     package var maxDiskBytes = 1 << 30
+    /// Whether those who have keys or tokens are given again only what was spoken for them.
+    package var perCaller = true
     /// The Redis that many nodes share: `redis://:password@host:6379/0`.
     package var redisURL: String?
 

@@ -5,7 +5,7 @@ package import Foundation
 package struct NodeFolders: Hashable, Sendable {
   package let directory: URL
 
-  /// Makes the folders that are missing, for this user only.
+  /// Makes the folders that are missing. What is in them is for this user only.
   ///
   /// - Throws: ``ChatterboxError`` when they cannot be made.
   package init(_ configuration: ServiceConfiguration) throws(ChatterboxError) {
@@ -23,6 +23,8 @@ package struct NodeFolders: Hashable, Sendable {
           "The server's data folder cannot be made: choose one that is writable with server.data_dir.")
       }
     }
+    // Whoever made it may have let others in. A folder that is somebody else's stays as it is.
+    _ = chmod(directory.path, 0o700)
   }
 
   private let bucket: String

@@ -69,7 +69,8 @@ package final class SpeechNode: Sendable {
     try presets.publish()
     keys = KeyDesk(store: redis.map { RedisKeyStore(redis: $0) } ?? DatabaseKeyStore(database: database))
     doorkeeper = Doorkeeper(configuration.security, keys: keys, redis: redis, logger: logger)
-    audit = try NodeAudit(configuration.security.audit, in: folders.audit, logger: logger)
+    audit = try NodeAudit(
+      configuration.security.audit, in: folders.audit, database: database, logger: logger)
     cache = configuration.cache.enabled ? LayeredCache(configuration.cache, in: folders, redis) : nil
     if let location = S3Location(configuration.storage) {
       let http = S3Client.makeHTTP()
@@ -134,7 +135,7 @@ package final class SpeechNode: Sendable {
       voice = try await voices.voice(reference: reference, for: order.request)
     }
     let stream = try engine.speak(order.request, voice: voice, delivery: order.delivery)
-    let key = "\(stream.fingerprint(hasSeed: order.request.seed != nil)).\(order.format.rawValue)"
+    let key = key(of: stream, order)
     if !order.isFresh, let cached = await cache?.speech(for: key), let reader = cached.recording.reader() {
       metrics.speech.add(1, stream.info.model, SpeechAnswer.Source.hit.rawValue)
       return SpeechAnswer(source: .hit, audio: reader)
@@ -147,6 +148,14 @@ package final class SpeechNode: Sendable {
     let (reader, source) = try await begin(order, stream, key)
     metrics.speech.add(1, stream.info.model, source.rawValue)
     return SpeechAnswer(source: source, audio: reader)
+  }
+
+  /// What the answers that may stand for each other have in common.
+  private func key(of stream: SpeechStream, _ order: SpeechOrder) -> String {
+    let speech = "\(stream.fingerprint(hasSeed: order.request.seed != nil)).\(order.format.rawValue)"
+    guard configuration.security.isOn, configuration.cache.perCaller else { return speech }
+    // Nobody shall learn what others had spoken.
+    return "\(speech).\(SHA256Digest.hexadecimal(of: Array(order.caller.utf8)).prefix(16))"
   }
 
   /// Whether answers are kept to be given again.

@@ -43,6 +43,12 @@ enum NodeMigrations {
         table.column("key", .jsonText).notNull()
       }
     }
+    migrator.registerMigration("5: the audit log's end") { database in
+      try database.create(table: "auditHead") { table in
+        table.primaryKey("id", .integer)
+        table.column("head", .jsonText).notNull()
+      }
+    }
     return migrator
   }
 }

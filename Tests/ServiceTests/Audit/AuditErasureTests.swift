@@ -79,7 +79,18 @@ import Testing
     #expect(ranges.text == "3-5,9" && ranges.count == 4 && AuditRanges(text: "3-5,9") == ranges)
     #expect(ranges.contains(9) && ranges.contains(3) && !ranges.contains(6) && !ranges.contains(10))
     #expect(ranges.pieces(of: 1).map(\.text) == ["3-5", "9"])
-    for text in ["5-3", "x", "1-2-3"] { #expect(AuditRanges(text: text) == nil) }
+    for text in ["5-3", "x", "1-2-3", "0-3", "1-\(Int.max)"] { #expect(AuditRanges(text: text) == nil) }
+  }
+
+  @Test func theOrderOfTheLinesHidesNobody() async throws {
+    let log = try folder.log()
+    for index in 0..<6 { await log.append(record(index, subject: index % 2 == 0 ? "alice" : "bob")) }
+    await log.close()
+    try folder.change { $0.swapAt(0, 4) }
+    let again = try folder.log()
+    #expect(try await again.erase(subject: "alice") == 3)
+    await again.close()
+    #expect(try !folder.has("alice"))
   }
 }
 

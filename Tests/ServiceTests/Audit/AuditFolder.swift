@@ -21,8 +21,15 @@ final class AuditFolder: Sendable {
     await log.close()
   }
 
-  func verify(secret: String? = nil) throws -> AuditReport {
-    try AuditVerification.verify(directory: url, secret: secret)
+  func verify(secret: String? = nil, witness: Data? = nil) throws -> AuditReport {
+    try AuditVerification.verify(directory: url, secret: secret, witness: witness)
+  }
+
+  /// Removes all that is in it, as somebody would who has something to hide.
+  func wipe() throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: url.path) {
+      try FileManager.default.removeItem(at: url.appending(path: name))
+    }
   }
 
   func files() throws -> [URL] { try AuditFile.all(in: url).map(\.url) }

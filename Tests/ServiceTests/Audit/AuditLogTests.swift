@@ -125,6 +125,76 @@ import Testing
     #expect(try !folder.verify().isIntact)
   }
 
+  @Test func whatNobodyWaitedForIsThereWhenTheLogEnds() async throws {
+    let log = try folder.log()
+    await log.synchronize()
+    await log.close(after: (0..<100).map { record($0) })
+    #expect(try await Set(folder.entries().map(\.core.requestID)).count == 100)
+    #expect(try folder.verify().isIntact)
+  }
+
+  @Test func whatAFileGetsWhileItIsReadIsNoGap() async throws {
+    let log = try folder.log()
+    for index in 0..<6 {
+      let day = Double(index / 2) * 86_400
+      await log.append(record(index, time: Date(timeIntervalSince1970: 1_800_000_000 + day)))
+    }
+    await log.close()
+    let files = try folder.files()
+    let (second, third) = (try Data(contentsOf: files[1]), try Data(contentsOf: files[2]))
+    let middle = second.count / 3
+    try second.prefix(middle).write(to: files[1])
+    try FileManager.default.removeItem(at: files[2])
+    let report = try AuditVerification.verify(directory: folder.url) { file in
+      guard file.url == files[1] else { return }
+      let handle = try FileHandle(forWritingTo: file.url)
+      try handle.seekToEnd()
+      try handle.write(contentsOf: second.dropFirst(middle))
+      try handle.close()
+      try third.write(to: files[2])
+    }
+    #expect(report.isIntact && report.entries == 6 && !report.hasUnfinishedLine, "\(report.problems)")
+  }
+
+  @Test func aFileIsReadOnWhereItsLastLineBegan() async throws {
+    try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
+    let file = AuditFile(first: 1, in: folder.url)
+    #expect(try file.lines() == nil)
+    try Data("one\ntw".utf8).write(to: file.url)
+    let lines = try #require(try file.lines())
+    #expect(try lines.next()?.bytes == Data("one".utf8))
+    #expect(try lines.next()?.isWhole == false)
+    try lines.goBack(to: 4)
+    let handle = try FileHandle(forWritingTo: file.url)
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("o\n".utf8))
+    try handle.close()
+    let line = try #require(try lines.next())
+    #expect(line.isWhole && line.bytes == Data("two".utf8))
+    #expect(try lines.next() == nil && lines.offset == 8)
+  }
+
+  @Test func filesThatGoWhileTheLogIsReadAreNoGap() async throws {
+    let now = Date(timeIntervalSince1970: 1_800_000_000)
+    let log = try folder.log(AuditConfiguration(maxFileBytes: 1, retentionDays: 30))
+    for day in [-40, -39, -38, 0, 0] {
+      await log.append(record(0, time: now.addingTimeInterval(Double(day) * 86_400)))
+    }
+    // As a reader sees it who had the first file already.
+    let first = try folder.files()[0]
+    let line = try Data(contentsOf: first)
+    await log.removeOld(now: now)
+    await log.close()
+    try line.write(to: first)
+    #expect(try folder.files().count == 4)
+    var report = try folder.verify()
+    #expect(report.isIntact && report.entries == 4, "\(report.problems)")
+    // Nobody said that this one was too old.
+    try FileManager.default.removeItem(at: folder.files()[1])
+    report = try folder.verify()
+    #expect(report.problems.map(\.kind) == [.removed] && report.problems[0].detail == "4")
+  }
+
   @Test func aThousandAtOnceAreAWholeChain() async throws {
     let log = try folder.log(AuditConfiguration(maxFileBytes: 100_000, secret: "s"))
     let running = Task { await log.run() }
@@ -189,5 +259,13 @@ import Testing
     try FileManager.default.createDirectory(
       at: folder.url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o500])
     #expect(throws: (any Error).self) { try folder.log() }
+  }
+}
+
+extension AuditLog {
+  /// Ends the log before anything else of these comes to pass.
+  fileprivate func close(after records: [AuditRecord]) async {
+    for record in records { appendLater(record) }
+    await close()
   }
 }

@@ -55,6 +55,31 @@ struct SpeechNodeTests {
     #expect(try await plain.node.speak(plain.order("Hello.")).source == .miss)
   }
 
+  @Test(
+    "gives those who have keys only what was spoken for them, unless they are to share",
+    arguments: [true, false])
+  func perCaller(_ isPerCaller: Bool) async throws {
+    let test = try TestNode {
+      $0.security.apiKeyEnabled = true
+      $0.cache.perCaller = isPerCaller
+    }
+    var order = test.order("Your code is 4711.")
+    order.caller = "key:a"
+    _ = try await test.node.speak(order).audio.summary()
+    try await eventually { try await test.node.speak(order).source == .hit }
+    order.caller = "key:b"
+    #expect(try await test.node.speak(order).source == (isPerCaller ? .miss : .hit))
+  }
+
+  @Test("keeps its folder to itself, whoever made it")
+  func privateFolder() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+    _ = try TestNode(in: folder)
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder.url.path)
+    #expect(attributes[.posixPermissions] as? Int == 0o700)
+  }
+
   @Test("works once for a second identical request in flight")
   func shared() async throws {
     let test = try TestNode()
