@@ -25,22 +25,23 @@ package struct APIKey: Codable, Hashable, Sendable, Identifiable {
     named name: String, scopes: Set<AccessScope>, limit: RateLimit?, expires: Date?
   ) -> (key: APIKey, text: String) {
     let id = hexadecimal(Data.random(6))
-    let secret = Data.random(32)
+    let secret = newSecret()
     let key = APIKey(
       id: id, name: name, scopes: scopes, limit: limit, created: .now, expires: expires,
       hash: Data(SHA256.hash(data: secret)))
-    return (key, text(id, secret))
+    return (key, key.text(secret))
   }
 
+  static func newSecret() -> Data { Data.random(32) }
+
   /// Gives the key another secret. The one before is good for a while, so that nobody is locked out meanwhile.
-  ///
-  /// - Returns: the text that its holder sends from now on.
-  mutating func rotate(grace: Duration) -> String {
-    let secret = Data.random(32)
+  mutating func rotate(to secret: Data, grace: Duration) {
+    let fresh = Data(SHA256.hash(data: secret))
+    // Asked twice for the same, it must not forget the one before.
+    guard fresh != hash, fresh != previousHash else { return }
     previousHash = hash
     previousExpires = .now + grace / .seconds(1)
-    hash = Data(SHA256.hash(data: secret))
-    return Self.text(id, secret)
+    hash = fresh
   }
 
   /// Whether a secret is this key's, and the key is still good.
@@ -52,7 +53,8 @@ package struct APIKey: Codable, Hashable, Sendable, Identifiable {
     return isCurrent || (isPrevious && previousExpires.map { time < $0 } ?? false)
   }
 
-  private static func text(_ id: String, _ secret: Data) -> String { "cbx_\(id)_\(hexadecimal(secret))" }
+  /// The text that the key's holder sends.
+  func text(_ secret: Data) -> String { "cbx_\(id)_\(Self.hexadecimal(secret))" }
 
   /// The parts of a key's text; `nil` when it is none.
   static func parts(of text: String) -> (id: String, secret: Data)? {

@@ -21,8 +21,8 @@ package actor Doorkeeper {
   private let keys: KeyDesk
   private let limiter: any RateLimiter
   private let logger: Logger
-  private var tokens: TokenVerifier?
-  private var hasTokens = false
+  /// Made by whoever needs it first, for all: each would fetch the keys for itself.
+  private var tokens: Task<TokenVerifier?, Never>?
 
   init(
     _ configuration: ServiceConfiguration.Security, keys: KeyDesk, redis: RedisClient?, logger: Logger
@@ -84,10 +84,9 @@ package actor Doorkeeper {
   }
 
   private func verifier() async -> TokenVerifier? {
-    if !hasTokens {
-      tokens = await TokenVerifier(configuration, logger: logger)
-      hasTokens = true
-    }
-    return tokens
+    if let tokens { return await tokens.value }
+    let making = Task { [configuration, logger] in await TokenVerifier(configuration, logger: logger) }
+    tokens = making
+    return await making.value
   }
 }

@@ -12,18 +12,32 @@ package actor KeyDesk {
   }
 
   private struct Known {
-    var key: APIKey?
-    let until: ContinuousClock.Instant
+    var key: APIKey
+    /// Until when the store need not be asked.
+    var until: ContinuousClock.Instant
+    /// When a wrong secret last made us ask all the same.
+    var doubted: ContinuousClock.Instant?
+  }
+
+  /// A look into the store, for all who need it meanwhile.
+  private struct Reading {
+    let generation: Int
+    let key: Task<APIKey?, any Error>
   }
 
   /// How long a key is believed to be what it was; what another node revokes is good for so long.
   private static let memory = Duration.seconds(5)
+  /// How often wrong secrets make us ask for a key that is known: whoever guesses must not busy the store.
+  private static let doubtInterval = Duration.seconds(1)
   /// How often it is written down that a key was used.
   private static let usedInterval = 60.0
   private static let mostKnown = 10_000
 
   private let store: any KeyStore
   private var known: [String: Known] = [:]
+  private var readings: [String: Reading] = [:]
+  /// How often keys were changed here. What was read across a change may be older than it, so nobody keeps it.
+  private var generation = 0
 
   package init(store: any KeyStore) { self.store = store }
 
@@ -36,7 +50,7 @@ package actor KeyDesk {
     else { throw Refusal.name }
     guard !scopes.isEmpty else { throw Refusal.noScopes }
     let made = APIKey.make(named: name, scopes: scopes, limit: limit, expires: expires)
-    try await store.save(made.key)
+    try await store.add(made.key)
     return made
   }
 
@@ -47,21 +61,34 @@ package actor KeyDesk {
   ///
   /// - Returns: the key, and the text that its holder sends from now on.
   package func rotate(_ id: String, grace: Duration) async throws -> (key: APIKey, text: String) {
-    guard var key = try await store.key(id) else { throw Refusal.unknown }
-    guard key.revoked == nil else { throw Refusal.revoked }
-    let text = key.rotate(grace: grace)
-    try await store.save(key)
-    known[id] = nil
-    return (key, text)
+    let secret = APIKey.newSecret()
+    let key = try await change(id) { key in
+      guard key.revoked == nil else { throw Refusal.revoked }
+      key.rotate(to: secret, grace: grace)
+    }
+    return (key, key.text(secret))
   }
 
   /// Makes a key good for nothing, at once here and within seconds at other nodes.
   package func revoke(_ id: String) async throws -> APIKey {
-    guard var key = try await store.key(id) else { throw Refusal.unknown }
-    key.revoked = key.revoked ?? .now
-    try await store.save(key)
+    try await change(id) { $0.revoked = $0.revoked ?? .now }
+  }
+
+  private func change(
+    _ id: String, _ change: @escaping @Sendable (inout APIKey) throws -> Void
+  ) async throws -> APIKey {
+    defer { generation += 1 }
+    let changed: APIKey?
+    do {
+      changed = try await store.change(id, change)
+    } catch {
+      // It may have been done all the same. Whoever has the key is not locked out while nobody can tell.
+      known[id]?.until = .now
+      throw error
+    }
     known[id] = nil
-    return key
+    guard let changed else { throw Refusal.unknown }
+    return changed
   }
 
   /// The key that a text is.
@@ -72,8 +99,7 @@ package actor KeyDesk {
     guard var key = try await find(id) else { throw .wrongCredentials }
     if !key.accepts(secret, at: .now) {
       // It may have been rotated at another node.
-      known[id] = nil
-      guard let latest = try await find(id), latest.accepts(secret, at: .now) else { throw .wrongCredentials }
+      guard let latest = await doubt(id), latest.accepts(secret, at: .now) else { throw .wrongCredentials }
       key = latest
     }
     await note(key)
@@ -83,24 +109,58 @@ package actor KeyDesk {
   private func find(_ id: String) async throws(AccessRefusal) -> APIKey? {
     if let known = known[id], .now < known.until { return known.key }
     do {
-      let key = try await store.key(id)
-      if known.count >= Self.mostKnown { known.removeAll() }
-      // Only what exists is remembered: guesses must not push it out.
-      if key != nil { known[id] = Known(key: key, until: .now + Self.memory) }
-      return key
+      return try await read(id)
     } catch {
       // Better the last that was known than nobody at all.
-      if let key = known[id]?.key { return key }
+      if let known = known[id] { return known.key }
       throw .cannotTell
     }
   }
 
+  /// A key for a secret that it does not know: as the store has it now, or as it is known when that was asked just now.
+  private func doubt(_ id: String) async -> APIKey? {
+    let isUnderWay = readings[id]?.generation == generation
+    if !isUnderWay {
+      if let known = known[id], let doubted = known.doubted, .now < doubted + Self.doubtInterval {
+        return known.key
+      }
+      known[id]?.doubted = .now
+    }
+    return try? await read(id)
+  }
+
+  /// Asks the store, once for all who ask meanwhile, except for what was changed here since.
+  private func read(_ id: String) async throws -> APIKey? {
+    if let reading = readings[id], reading.generation == generation { return try await reading.key.value }
+    let (began, time) = (generation, ContinuousClock.now)
+    // Not the first one's own task: who goes away must not take the answer from the others.
+    let key = Task<APIKey?, any Error> {
+      defer { if readings[id]?.generation == began { readings[id] = nil } }
+      let key = try await store.key(id)
+      if began == generation { keep(key, of: id, from: time) }
+      return key
+    }
+    readings[id] = Reading(generation: began, key: key)
+    return try await key.value
+  }
+
+  private func keep(_ key: APIKey?, of id: String, from time: ContinuousClock.Instant) {
+    // Only what exists is remembered: guesses must not push it out.
+    guard let key else {
+      known[id] = nil
+      return
+    }
+    let earlier = known[id]
+    if earlier == nil, known.count >= Self.mostKnown { known.removeAll() }
+    known[id] = Known(key: key, until: time + Self.memory, doubted: earlier?.doubted)
+  }
+
   private func note(_ key: APIKey) async {
-    guard key.lastUsed.map({ $0.timeIntervalSinceNow < -Self.usedInterval }) ?? true else { return }
-    // What another node has changed meanwhile is kept.
-    guard var latest = try? await store.key(key.id) else { return }
-    latest.lastUsed = .now
-    try? await store.save(latest)
-    known[key.id]?.key = latest
+    let now = Date.now
+    let used = known[key.id]?.key.lastUsed ?? key.lastUsed
+    guard used.map({ now.timeIntervalSince($0) > Self.usedInterval }) ?? true else { return }
+    // Who comes meanwhile need not write it down as well.
+    known[key.id]?.key.lastUsed = now
+    _ = try? await store.change(key.id) { $0.lastUsed = max($0.lastUsed ?? now, now) }
   }
 }

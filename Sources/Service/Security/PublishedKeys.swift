@@ -17,8 +17,6 @@ actor PublishedKeys {
 
   /// How long keys are good for.
   private static let life = Duration.seconds(300)
-  /// How soon they are fetched again for a token whose key is not among them.
-  private static let patience = Duration.seconds(10)
   private static let mostBytes = 1 << 20
 
   /// RFC 7517, section 5: keys that are not understood are left out.
@@ -32,6 +30,8 @@ actor PublishedKeys {
     let keys: [Member]
   }
 
+  private struct TooSlow: Error {}
+
   private enum Source {
     case file(String)
     case address(String)
@@ -39,11 +39,21 @@ actor PublishedKeys {
 
   private let source: Source
   private let logger: Logger
+  private let patience: Duration
+  private let limit: Duration
   private var keys: JWTKeyCollection?
   private var names: Set<String> = []
-  private var fetched: ContinuousClock.Instant?
+  /// When the last fetch ended, also one that failed: a provider that is away is not asked for every token.
+  private var tried: ContinuousClock.Instant?
+  private var fetching: Task<Void, Never>?
 
-  init?(_ configuration: ServiceConfiguration.Security, logger: Logger) {
+  /// - Parameters:
+  ///   - patience: how soon keys are fetched again for a token whose key is not among them.
+  ///   - limit: how long a fetch may take.
+  init?(
+    _ configuration: ServiceConfiguration.Security, logger: Logger, patience: Duration = .seconds(5),
+    limit: Duration = .seconds(5)
+  ) {
     if let file = configuration.jwtJWKSFile {
       source = .file(file)
     } else if let address = configuration.jwtJWKSURL {
@@ -51,21 +61,36 @@ actor PublishedKeys {
     } else {
       return nil
     }
-    self.logger = logger
+    (self.logger, self.patience, self.limit) = (logger, patience, limit)
   }
 
   /// The keys, among them one of this name if there is one.
   func keys(knowing name: String?) async throws(AccessRefusal) -> JWTKeyCollection {
-    let age = fetched.map { $0.duration(to: .now) } ?? .seconds(1 << 40)
-    let isKnown = name.map { names.contains($0) } ?? true
-    if age > Self.life || (!isKnown && age > Self.patience) { await fetch() }
+    if isDue(for: name) { await refresh() }
     guard let keys else { throw .cannotTell }
     return keys
   }
 
+  private func isDue(for name: String?) -> Bool {
+    guard let tried else { return true }
+    let isThere = name.map { names.contains($0) } ?? !names.isEmpty
+    return tried.duration(to: .now) > (isThere ? Self.life : patience)
+  }
+
+  /// Fetches the keys, once for all who need them meanwhile.
+  private func refresh() async {
+    if let fetching { return await fetching.value }
+    // Not the first one's own task: who goes away must not take the answer from the others.
+    let task = Task { await fetch() }
+    fetching = task
+    await task.value
+  }
+
   private func fetch() async {
-    // Also when it fails: a provider that is away is not asked for every token.
-    fetched = .now
+    defer {
+      tried = .now
+      fetching = nil
+    }
     do {
       let set = try JSONDecoder().decode(KeySet.self, from: try await bytes())
       let fresh = JWTKeyCollection()
@@ -85,9 +110,13 @@ actor PublishedKeys {
     switch source {
     case .file(let path): return try Data(contentsOf: URL(filePath: path))
     case .address(let address):
-      let answer = try await HTTPClient.shared.execute(HTTPClientRequest(url: address), timeout: .seconds(5))
-      guard answer.status == .ok else { throw AccessRefusal.cannotTell }
-      return Data(buffer: try await answer.body.collect(upTo: Self.mostBytes))
+      // The client's own deadline ends with the answer's head, and a body may hang as well.
+      return try await withTimeLimit(limit, throwing: TooSlow()) {
+        let answer = try await HTTPClient.shared.execute(
+          HTTPClientRequest(url: address), deadline: .distantFuture)
+        guard answer.status == .ok else { throw AccessRefusal.cannotTell }
+        return Data(buffer: try await answer.body.collect(upTo: Self.mostBytes))
+      }
     }
   }
 }
