@@ -141,7 +141,7 @@ def full_queue(url: str) -> tuple[str, bool]:
         connection = socket.create_connection((address.hostname, address.port))
         data = json.dumps(body).encode()
         connection.sendall(
-            b"POST /api/v1/tts/generate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"POST /api/v1/tts/generate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             + f"Content-Length: {len(data)}\r\n\r\n".encode() + data)
         connections.append(connection)
 

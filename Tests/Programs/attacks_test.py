@@ -30,6 +30,7 @@ import traceback
 import urllib.parse
 import zipfile
 
+import openai
 import websockets.exceptions
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
@@ -168,7 +169,8 @@ class Server:
         if address not in (..., None):
             sent["X-Forwarded-For"] = address
         if body is not None:
-            sent.setdefault("Content-Type", type)
+            if type is not None:
+                sent.setdefault("Content-Type", type)
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
@@ -184,7 +186,7 @@ class Server:
         for name, value in PROTECTION.items():
             check(answer.headers.get(name), f"{what} was answered with {answer.status} without {name}")
             check(value in answer.headers[name], f"{what} was answered with {name}: {answer.headers[name]}")
-        if answer.status in (401, 403, 429):
+        if answer.status in (401, 403, 421, 429):
             self.refused.append((answer.headers["X-Request-Id"], answer.status, answer.code))
 
     def make_key(self, *scopes, name="a key", **more):
@@ -295,6 +297,10 @@ class Servers:
 
     def make_slow(self):
         return Server(folder("slow"))
+
+    def make_usual(self):
+        """As it is when nobody has set anything: it asks for no keys."""
+        return Server(folder("usual"))
 
 
 servers = Servers()
@@ -733,6 +739,17 @@ def say(socket_, *messages):
 UTTERANCE = ({"type": "start", "model": "starter", "seed": 1}, {"type": "text", "text": "Hi there."}, {"type": "end"})
 
 
+def check_no_socket(server, status, query="", **headers):
+    try:
+        with open_socket(server, query, **headers):
+            pass
+        raise Failure(f"a WebSocket with {query[:20]} {headers} was let in")
+    except websockets.exceptions.InvalidStatus as refusal:
+        found = refusal.response
+        check(found.status_code == status, f"{query[:20]} {headers} was answered with {found.status_code}")
+        server.look_at(Answer(found.status_code, found.headers, found.body or b""), "a WebSocket")
+
+
 def test_a_websocket_needs_a_key_too():
     main = servers.main
     good, reader = main.make_key("speak"), main.make_key("read")
@@ -742,14 +759,7 @@ def test_a_websocket_needs_a_key_too():
         (f"?access_token={reader}", {}, 403), (f"?access_token={token(claims(exp=time.time() - 9))}", {}, 401),
         (f"?access_token={good}", {"Authorization": "Bearer wrong"}, 401),
     ):
-        try:
-            with open_socket(main, query, **headers):
-                pass
-            raise Failure(f"a WebSocket with {query[:20]} {headers} was let in")
-        except websockets.exceptions.InvalidStatus as refusal:
-            found = refusal.response
-            check(found.status_code == status, f"{query[:20]} {headers} was answered with {found.status_code}")
-            main.look_at(Answer(found.status_code, found.headers, found.body or b""), "a WebSocket")
+        check_no_socket(main, status, query, **headers)
     for query, headers in ((f"?access_token={good}", {}), ("", {"Authorization": f"Bearer {good}"}),
                            ("", {"X-API-Key": good}), (f"?access_token={token(claims(scope='speak'))}", {})):
         with open_socket(main, query, **headers) as opened:
@@ -768,7 +778,10 @@ def test_a_revoked_key_ends_what_an_open_websocket_may():
             check(second["type"] == "error" and second["error"]["code"] == "unauthorized",
                   f"after its key was revoked an utterance ended with {second}")
         except websockets.exceptions.ConnectionClosed:
-            pass
+            return
+    refused = [entry["core"] for entry in entries(main) if entry["core"]["action"] == "socket utterance"]
+    check(any((core.get("status"), core["outcome"]) == (401, "unauthorized") for core in refused),
+          "the refused utterance is not in the audit log")
 
 
 def test_a_websocket_bears_what_is_too_large_or_malformed():
@@ -924,6 +937,120 @@ def test_two_nodes_with_one_redis_count_and_revoke_together():
         for server in Server.made:
             if server.settings.get("CACHE_REDIS_URL"):
                 server.kill()
+
+
+# Web pages of others, which a browser lets send requests to any server
+
+
+def foreign_pages(server):
+    """What browsers say for pages that are not the server's own."""
+    evil = "https://evil.example"
+    return (
+        {"Origin": evil, "Sec-Fetch-Site": "cross-site"}, {"Origin": evil}, {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:3000", "Sec-Fetch-Site": "same-site"}, {"Origin": "http://127.0.0.1"},
+        {"Origin": f"http://localhost:{server.port}"}, {"Origin": f"https://127.0.0.1:{server.port}.evil.example"},
+        {"Origin": f"http://127.0.0.1:{server.port}@evil.example"}, {"Origin": f"chrome-extension://127.0.0.1:{server.port}"},
+        {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
+    )
+
+
+def test_a_page_of_another_site_may_ask_for_nothing_without_keys():
+    usual = servers.usual
+    upload, form_type = form({"name": "theirs"}, wav())
+    # What a browser sends without asking the server first, and what it asks for: neither is done.
+    calls = (
+        ("POST", "/api/v1/keys", {"name": "theirs", "scopes": ["admin"]}, None),
+        ("POST", "/api/v1/keys", {"name": "theirs", "scopes": ["admin"]}, "text/plain"),
+        ("POST", "/api/v1/keys", {"name": "theirs", "scopes": ["admin"]}, "application/json"),
+        ("POST", "/api/v1/keys/x/rotate", None, None), ("POST", "/api/v1/models/starter/unload", None, None),
+        ("POST", "/api/v1/models/starter/load", None, None), ("POST", "/api/v1/voices", upload, form_type),
+        ("POST", "/api/v1/tts/generate", SPEECH, None), ("POST", "/api/v1/tts/stream", SPEECH, None),
+        ("POST", "/api/v1/jobs", SPEECH, None), ("POST", "/v1/audio/speech", {"model": "tts-1", "input": "Hi."}, None),
+        ("POST", "/api/v1/watermark/detect", wav(), "text/plain"), ("GET", "/api/v1/keys", None, None),
+        ("GET", "/api/v1/audit", None, None), ("GET", "/api/v1/voices/default/preview", None, None),
+        ("GET", "/v1/models", None, None), ("HEAD", "/api/v1/keys", None, None), ("GET", "/api/v1/tts/ws", None, None),
+        ("DELETE", "/api/v1/audit/subjects/x", None, None), ("PUT", "/api/v1/presets/theirs", {"model": "starter"}, None),
+    )
+    for headers in foreign_pages(usual):
+        for method, path, body, its in calls:
+            answer = usual.call(method, path, body, headers=headers, type=its)
+            check(answer.status == 403 and (answer.code == "cross_site" or method == "HEAD"),
+                  f"{method} {path} for a page with {headers} was answered with {answer}")
+            check("Access-Control-Allow-Origin" not in answer.headers, f"{path} lets pages read its answers")
+        answer = usual.call("OPTIONS", "/api/v1/keys", headers=headers | {
+            "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"})
+        check(answer.status >= 400, f"a browser that asks for {headers} was answered with {answer}")
+    check(usual.call("GET", "/api/v1/keys").json["keys"] == [], "a page has made a key")
+    usual.check_alive("requests of other sites' pages")
+
+
+def test_the_servers_own_page_and_programs_are_served_without_keys():
+    usual = servers.usual
+    for headers in ({"Origin": f"http://127.0.0.1:{usual.port}", "Sec-Fetch-Site": "same-origin"},
+                    {"Origin": f"http://localhost:{usual.port}", "Host": f"localhost:{usual.port}"},
+                    {"Origin": f"http://[::1]:{usual.port}", "Host": f"[::1]:{usual.port}"},
+                    {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {}):
+        for its in ("application/json", None):
+            answer = usual.call("POST", "/api/v1/tts/generate", SPEECH, headers=headers, type=its)
+            check(answer.status == 200, f"a request with {headers} and the type {its} was answered with {answer}")
+        check(usual.call("GET", "/v1/models", headers=headers).status == 200, f"OpenAI's models with {headers}")
+    # Whoever follows a link to the page sees it.
+    for path in ("/", "/page.js", "/openapi.json", "/health/live", "/health/ready", "/api/v1/health"):
+        answer = usual.call("GET", path, headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"})
+        check(answer.status == 200, f"a link to {path} was answered with {answer}")
+    client = openai.OpenAI(base_url=f"http://127.0.0.1:{usual.port}/v1", api_key="any", max_retries=0)
+    audio = client.audio.speech.create(model="tts-1", voice="alloy", input="Hi.", response_format="wav").content
+    check(audio.startswith(b"RIFF"), "OpenAI's client gets no audio")
+
+
+def test_a_name_of_somebody_else_does_not_become_this_machines():
+    """DNS rebinding: a page's own name comes to stand for 127.0.0.1, and then a browser takes the server for its."""
+    usual = servers.usual
+    for host in ("evil.example", f"evil.example:{usual.port}", f"localhost.evil.example:{usual.port}", "127.0.0.1.evil.example",
+                 "evil.localhost.example", "192.0.2.1", f"x@127.0.0.1:{usual.port}", "0", "2130706433", "[::2]"):
+        for method, path in (("GET", "/api/v1/keys"), ("POST", "/api/v1/keys"), ("GET", "/v1/models")):
+            for headers in ({}, {"Sec-Fetch-Site": "same-origin"}):
+                answer = usual.call(method, path, {} if method == "POST" else None, headers=headers | {"Host": host})
+                check(answer.status == 421 and answer.code == "misdirected",
+                      f"{method} {path} at {host} was answered with {answer}")
+        answer = usual.call("GET", "/api/v1/keys", headers={"Host": host, "Origin": f"http://{host}"})
+        check(answer.status in (403, 421), f"a page of {host} at its own name was answered with {answer}")
+        received, _ = usual.send(
+            f"GET /api/v1/tts/ws?access_token=x HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode())
+        check(status_of(received) in (403, 421), f"a WebSocket at {host} was answered with {received[:60]!r}")
+    for host in ("localhost", f"LOCALHOST:{usual.port}", "127.0.0.1", "127.1.2.3:80", f"[::1]:{usual.port}"):
+        answer = usual.call("GET", "/api/v1/keys", headers={"Host": host})
+        check(answer.status == 200, f"this machine's own {host} was answered with {answer}")
+    received, _ = usual.send(b"GET /api/v1/languages HTTP/1.0\r\n\r\n")
+    check(status_of(received) == 200, f"HTTP/1.0 was answered with {received[:60]!r}")
+    # With keys a page has none; and a proxy on this machine passes on what its clients call it.
+    check(servers.limits.call("GET", "/api/v1/keys", headers={"Host": "evil.example"}, key=None).status == 401,
+          "where keys are asked for, a name lets somebody in")
+    proxied = Server(folder("proxied"), SECURITY_TRUSTED_PROXIES="127.0.0.1")
+    try:
+        for headers, status in (({"Host": "tts.example"}, 200), ({"Host": "tts.example", "Origin": "https://tts.example"}, 200),
+                                ({"Host": "tts.example", "Origin": "https://evil.example"}, 403)):
+            answer = proxied.call("GET", "/api/v1/keys", headers=headers)
+            check(answer.status == status, f"behind a proxy {headers} was answered with {answer}")
+    finally:
+        proxied.kill()
+
+
+def test_a_websocket_is_opened_for_no_page_of_another_site():
+    usual, main = servers.usual, servers.main
+    for headers in foreign_pages(usual):
+        for query in ("", "?access_token=x", "?access_token=", f"?model=starter&access_token={'0' * 64}"):
+            check_no_socket(usual, 403, query, **headers)
+        check_no_socket(usual, 403, "", Authorization="Bearer x", **headers)
+    for query, headers in (("", {}), ("?access_token=x", {}), ("", {"Origin": f"http://127.0.0.1:{usual.port}"})):
+        with open_socket(usual, query, **headers) as opened:
+            check(say(opened, *UTTERANCE)["type"] == "done", f"a WebSocket with {query} {headers} does not speak")
+    # With keys it is the key that counts.
+    good, origin = main.make_key("speak"), "https://app.example"
+    with open_socket(main, f"?access_token={good}", Origin=origin) as opened:
+        check(say(opened, {"type": "ping"})["type"] == "pong", "a page with a good key is not let in")
+    check_no_socket(main, 401, "?access_token=x", Origin=origin)
 
 
 # Names and files
@@ -1432,17 +1559,17 @@ class Slow:
             self.failure = repr(error)
 
     def drip(self):
-        head = b"GET /api/v1/languages HTTP/1.1\r\nHost: x\r\nX-Slow: " + b"a" * 1_000
+        head = b"GET /api/v1/languages HTTP/1.1\r\nHost: localhost\r\nX-Slow: " + b"a" * 1_000
         opened = []
         for index in range(200):
             opened.append([f"header {index}", self.connect(), head, 0])
         second = self.connect()
-        second.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n")
+        second.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         opened.append(["second", second, head, 0])
         for name, path in (("json", "tts/generate"), ("unread", "nothing")):
             body = self.connect()
             body.sendall(
-                f"POST /api/v1/{path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{{".encode())
+                f"POST /api/v1/{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{{".encode())
             opened.append([f"body {name}", body, b" " * 1_000, 0])
         probe = threading.Thread(target=self.probe, daemon=True)
         probe.start()
@@ -1513,7 +1640,7 @@ def test_a_slow_body_that_nobody_reads_keeps_no_connection():
 
 
 def test_every_line_of_the_log_is_json():
-    for server in (servers.main, servers.provider, servers.limits, servers.open):
+    for server in (servers.main, servers.provider, servers.limits, servers.open, servers.usual):
         check_log(server)
 
 
@@ -1537,7 +1664,7 @@ def entries(server, **parameters):
 
 
 def test_everything_that_was_refused_is_in_the_audit_log():
-    for server in (servers.main, servers.limits):
+    for server in (servers.main, servers.limits, servers.usual):
         refused = list(server.refused)
         check(len(refused) > 10, f"only {len(refused)} requests were refused")
         time.sleep(0.3)

@@ -81,7 +81,7 @@ class Server:
         data = json.dumps(body).encode()
         connection = socket.create_connection(("127.0.0.1", self.port))
         connection.sendall(
-            f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(data)}\r\n\r\n".encode() + data)
         return connection
 

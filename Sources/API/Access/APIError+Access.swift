@@ -2,6 +2,16 @@ import Hummingbird
 import Service
 
 extension APIError {
+  static let crossSite = APIError(
+    status: .forbidden, code: "cross_site",
+    message: "Web pages of other sites may ask for nothing here. Use the server's own page or no browser, or "
+      + "switch keys on (security.api_key_enabled). A proxy in front must pass on the Host header.")
+  static let misdirected = APIError(
+    status: .misdirectedRequest, code: "misdirected",
+    message:
+      "On its own machine the server is localhost, or the address it listens on. Ask for that, name the "
+      + "proxy in front (security.trusted_proxies), or switch keys on (security.api_key_enabled).")
+
   /// Why somebody is not let in. A wrong key and a missing one look alike, so that nothing can be learned from it.
   init(_ refusal: AccessRefusal) {
     switch refusal {

@@ -8,16 +8,19 @@ import Service
 /// Lets requests in, or says why not, before anything of them is read.
 struct AccessGate: Sendable {
   private let doorkeeper: Doorkeeper
+  private let sites: SiteGuard
   private let proxies: [AddressRange]
 
-  init(node: SpeechNode) {
+  /// - Parameter host: the address that the server listens on.
+  init(node: SpeechNode, host: String) {
     doorkeeper = node.doorkeeper
+    sites = SiteGuard(node.configuration.security, host: host)
     proxies = node.configuration.security.trustedProxies.compactMap(AddressRange.init)
   }
 
   /// Lets a request in, and takes down whose it is, also when it is refused.
   ///
-  /// - Throws: ``AccessRefusal``.
+  /// - Throws: ``AccessRefusal``; ``APIError`` for a page of another site.
   func admit(_ request: Request, _ context: APIContext, for scope: AccessScope) async throws {
     let address = address(
       of: context.channel, forwarded: request.headers[values: .xForwardedFor].joined(separator: ","))
@@ -30,14 +33,15 @@ struct AccessGate: Sendable {
       address: address, name: name)
     let caller = try await doorkeeper.caller(credentials)
     context.notes.note { $0.caller = caller }
+    // Before it is counted: a page must not use up what its reader may ask for.
+    try sites.check(RequestSite(request), on: context.channel)
     try await doorkeeper.check(caller, for: scope)
   }
 
   /// Whether a WebSocket may be opened: with a key that is good, and without keys by no page of another site.
   func admits(_ head: HTTPRequestHead, on channel: any Channel) async -> Bool {
-    let credentials = credentials(of: head, on: channel)
-    guard SocketHandshake.isFromHere(head) || credentials.secret != nil else { return false }
-    return (try? await doorkeeper.admit(credentials, for: .speak)) != nil
+    guard (try? sites.check(RequestSite(head), on: channel)) != nil else { return false }
+    return (try? await doorkeeper.admit(credentials(of: head, on: channel), for: .speak)) != nil
   }
 
   /// What a WebSocket's handshake says about who sent it. Browsers can say it only in the address.

@@ -48,7 +48,8 @@ struct RequestBodyReader: Sendable {
 }
 
 extension Request {
-  /// Whether the body says that it is JSON, or says nothing. Its charset does not matter: it must be UTF-8.
+  /// Whether the body says that it is JSON, or says nothing. Its charset does not matter: it must be UTF-8. A page of
+  /// another site may send what says nothing, and is kept out by ``SiteGuard``.
   fileprivate var hasJSONType: Bool {
     guard let type = headers[.contentType] else { return true }
     let name = type.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)

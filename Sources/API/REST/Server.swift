@@ -110,11 +110,11 @@ package struct Server: Sendable {
   package func application() -> some ApplicationProtocol {
     Application(
       router: router(),
-      server: HTTPServerBuilder { [node] responder in
+      server: HTTPServerBuilder { [node, host] responder in
         let channel = SocketChannel(
           responder: responder,
           // A connection on which no request comes, or one that does not end, is not kept for ever.
-          idleTimeout: .seconds(60), gate: AccessGate(node: node)
+          idleTimeout: .seconds(60), gate: AccessGate(node: node, host: host)
         ) { frames, opening, logger in await SpeechSocket(node: node).serve(frames, opening, logger) }
         guard let tls = try TLSFiles(node.configuration.security)?.configuration else { return channel }
         return try TLSChannel(channel, tlsConfiguration: tls)
@@ -128,7 +128,7 @@ package struct Server: Sendable {
 
   private func router() -> Router<APIContext> {
     let routes = routes
-    let gate = AccessGate(node: node)
+    let gate = AccessGate(node: node, host: host)
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestLogMiddleware(metrics: node.metrics, isSecure: isSecure))
     if let audit = node.audit { router.add(middleware: AuditMiddleware(audit: audit)) }

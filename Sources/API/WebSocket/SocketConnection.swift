@@ -92,6 +92,11 @@ final class SocketConnection: Sendable {
     throw CancellationError()
   }
 
+  /// Whether an error is the end of a connection, or of what was wanted of it: nobody is left to be told.
+  static func isEnd(_ error: any Error) -> Bool {
+    error is CancellationError || error is ChannelError || error is IOError || error is NIOAsyncWriterError
+  }
+
   /// The client's own code comes back to it.
   private static func answer(to frame: WebSocketFrame) -> Close {
     var data = frame.unmaskedData

@@ -1,5 +1,6 @@
 import Chatterbox
 import Foundation
+import HTTPTypes
 import Service
 import Text
 
@@ -78,7 +79,7 @@ actor SocketSession {
   private func start(_ settings: SocketSettings) async throws {
     end()
     try check(settings)
-    let caller = try await node.doorkeeper.admit(credentials, for: .speak)
+    let caller = try await admitted()
     guard speaking.count < Self.mostUtterances else {
       throw ChatterboxError(
         .invalidValue, "\(Self.mostUtterances) utterances wait already: wait for 'done'.", field: "type")
@@ -97,12 +98,27 @@ actor SocketSession {
       } catch is CancellationError {
         // This task writes nothing any more.
         await Task { try? await utterance.send(SocketEvent("cancelled", utterance: utterance.number)) }.value
-      } catch let error as ChatterboxError {
-        try? await utterance.send(.failure(error, utterance: utterance.number))
       } catch {
         // The connection is broken; its reader ends the session.
       }
       await self?.ended(utterance.number)
+    }
+  }
+
+  /// Who asks for an utterance, if they still may. Who may not is written down, as for a request.
+  private func admitted() async throws(AccessRefusal) -> Caller {
+    var caller: Caller?
+    do throws(AccessRefusal) {
+      let known = try await node.doorkeeper.caller(credentials)
+      caller = known
+      try await node.doorkeeper.check(known, for: .speak)
+      return known
+    } catch {
+      let shown = APIError(error)
+      var record = AuditRecord(utteranceOf: caller, at: credentials.address, outcome: shown.code)
+      record.status = shown.status.code
+      if let audit = node.audit { await audit.log.append(record) }
+      throw error
     }
   }
 

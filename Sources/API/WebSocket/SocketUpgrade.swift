@@ -71,16 +71,6 @@ struct SocketHandshake {
 
   let isWhole: Bool
 
-  /// Whether no page of another site asks for it: a browser lets any page open a socket to any server.
-  ///
-  /// Source: RFC 6455, section 10.2.
-  static func isFromHere(_ head: HTTPRequestHead) -> Bool {
-    guard let origin = head.headers.first(name: "origin") else { return true }
-    guard let parts = URLComponents(string: origin), let host = parts.host else { return false }
-    let asked = head.headers.first(name: "host").flatMap { URLComponents(string: "//\($0)") }
-    return asked?.host?.lowercased() == host.lowercased()
-  }
-
   init(_ head: HTTPRequestHead) {
     let path = head.uri.prefix { $0 != "?" }
     let upgrades = head.headers[canonicalForm: "upgrade"].map { $0.lowercased() }

@@ -3,6 +3,7 @@ import Chatterbox
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import Service
 
@@ -20,63 +21,95 @@ struct SocketUtterance: Sendable {
   let caller: Caller
   let connection: SocketConnection
 
-  /// Speaks pieces as they come, one after the other.
+  /// What has come of it so far.
+  private struct Account {
+    var text = ""
+    var model: String?
+    var seed: UInt64?
+    var seconds = 0.0
+    var hasStarted = false
+    /// The code of what went wrong last.
+    var outcome = "ok"
+  }
+
+  /// Speaks pieces as they come, one after the other, and writes down what came of it.
   ///
   /// - Throws: when the client has gone; `CancellationError`.
   func speak(_ pieces: AsyncStream<Piece>) async throws {
     let start = ContinuousClock.now
+    var account = Account()
+    (account.model, account.seed) = (settings.request.model, settings.request.seed)
+    let last: SocketEvent
+    do {
+      try await speak(pieces, &account)
+      last = done(account.seconds, since: start)
+    } catch let error where !SocketConnection.isEnd(error) {
+      last = failure(error, &account)
+    } catch {
+      account.outcome = "cancelled"
+      await record(account, since: start)
+      throw error
+    }
+    // What the client hears is in the log before it hears it, whatever happens to this process.
+    await record(account, since: start)
+    try await send(last)
+  }
+
+  private func speak(_ pieces: AsyncStream<Piece>, _ account: inout Account) async throws {
     var output = try SocketAudio(self)
-    var hasStarted = false
-    var seed = settings.request.seed
-    var spoken = ""
-    var model = settings.request.model
-    var outcome = "cancelled"
-    defer { record(spoken, by: model, outcome, output.seconds, since: start) }
+    defer { account.seconds = output.seconds }
     for await piece in pieces {
+      account.text += piece.text
       do {
-        var order = SpeechOrder(settings.request, format: .pcm, caller: caller.account)
-        order.request.text = piece.text
-        spoken += piece.text
-        order.request.seed = seed
-        let answer = try await node.speak(order)
-        // All pieces of an utterance sound alike.
-        seed = answer.info.seed
-        model = answer.info.model
-        if !hasStarted { try await send(started(answer.info)) }
-        hasStarted = true
-        var mark = SocketEvent("mark", utterance: number)
-        (mark.textStart, mark.textEnd) = (piece.characters.lowerBound, piece.characters.upperBound)
-        mark.start = output.seconds
-        for try await audio in answer.audio { try await output.send(audio.bytes) }
-        mark.end = output.seconds
-        try await send(mark)
-      } catch let error where Self.isAnswer(error) {
-        try await send(.failure(error, utterance: number))
+        try await speak(piece, into: &output, &account)
+      } catch let error where !SocketConnection.isEnd(error) {
+        try await send(failure(error, &account))
       }
     }
     try Task.checkCancellation()
     try await output.finish()
-    var done = SocketEvent("done", utterance: number)
-    done.duration = output.seconds
-    done.end = start.duration(to: .now) / .seconds(1)
-    try await send(done)
-    outcome = "ok"
+  }
+
+  private func speak(_ piece: Piece, into output: inout SocketAudio, _ account: inout Account) async throws {
+    var order = SpeechOrder(settings.request, format: .pcm, caller: caller.account)
+    order.request.text = piece.text
+    order.request.seed = account.seed
+    let answer = try await node.speak(order)
+    // All pieces of an utterance sound alike.
+    account.seed = answer.info.seed
+    account.model = answer.info.model
+    if !account.hasStarted { try await send(started(answer.info)) }
+    account.hasStarted = true
+    var mark = SocketEvent("mark", utterance: number)
+    (mark.textStart, mark.textEnd) = (piece.characters.lowerBound, piece.characters.upperBound)
+    mark.start = output.seconds
+    for try await audio in answer.audio { try await output.send(audio.bytes) }
+    mark.end = output.seconds
+    try await send(mark)
   }
 
   /// Writes down what was spoken, for whom.
-  private func record(
-    _ text: String, by model: String?, _ outcome: String, _ seconds: Double,
-    since start: ContinuousClock.Instant
-  ) {
+  private func record(_ account: Account, since start: ContinuousClock.Instant) async {
     guard let audit = node.audit else { return }
-    var record = AuditRecord(
-      requestID: "", actor: AuditActor(caller.kind), subject: caller.id, address: caller.address,
-      action: "socket utterance", outcome: outcome)
-    (record.characters, record.audioSeconds) = (text.count, seconds)
-    (record.textHash, record.text) = (audit.hash(of: text), text)
-    record.model = model
+    var record = AuditRecord(utteranceOf: caller, at: caller.address, outcome: account.outcome)
+    (record.characters, record.audioSeconds) = (account.text.count, account.seconds)
+    (record.textHash, record.text) = (audit.hash(of: account.text), account.text)
+    record.model = account.model
     record.milliseconds = start.duration(to: .now) / .milliseconds(1)
-    Task { [record] in await audit.log.append(record) }
+    await audit.log.append(record)
+  }
+
+  /// What the client is told of a failure. The log is told as well if it is the server's.
+  private func failure(_ error: any Error, _ account: inout Account) -> SocketEvent {
+    let shown = APIError(presenting: error)
+    account.outcome = shown.code
+    if shown.status.kind == .serverError {
+      // A surprise's description might quote the text, so the log has only its kind.
+      let isSurprise = shown.code == APIError.internalError.code
+      let cause = isSurprise ? "\(type(of: error))" : shown.message
+      node.logger.error("utterance failed", metadata: ["code": "\(shown.code)", "cause": "\(cause)"])
+    }
+    return .failure(error, utterance: number)
   }
 
   func send(_ event: SocketEvent) async throws { try await connection.send(text: event.json) }
@@ -90,9 +123,20 @@ struct SocketUtterance: Sendable {
     return event
   }
 
-  /// Whether an error is one to tell the client about, rather than the end of the connection.
-  private static func isAnswer(_ error: any Error) -> Bool {
-    error is ChatterboxError || error is QueueError || error is StorageError
+  private func done(_ seconds: Double, since start: ContinuousClock.Instant) -> SocketEvent {
+    var event = SocketEvent("done", utterance: number)
+    event.duration = seconds
+    event.end = start.duration(to: .now) / .seconds(1)
+    return event
+  }
+}
+
+extension AuditRecord {
+  /// An utterance of a socket, of somebody who may not be known.
+  init(utteranceOf caller: Caller?, at address: String?, outcome: String) {
+    self.init(
+      requestID: "", actor: AuditActor(caller?.kind ?? .address), subject: caller?.id ?? "unknown",
+      address: address, action: "socket utterance", outcome: outcome)
   }
 }
 

@@ -74,7 +74,7 @@ struct SpeechSocket: Sendable {
     case let close as SocketConnection.Close: close
     case NIOWebSocketError.invalidFrameLength: .tooLarge
     case is NIOWebSocketError: .protocolError
-    case is CancellationError, is ChannelError, is IOError, is NIOAsyncWriterError: nil
+    case _ where SocketConnection.isEnd(error): nil
     default: .broken
     }
   }
