@@ -408,7 +408,7 @@ def test_a_node_that_is_killed_costs_few_requests(cluster):
 
 
 def test_a_killed_nodes_job_goes_on_to_the_same_bytes(cluster):
-    body = speech(sentences(6), format="flac", seed=9)
+    body = speech(sentences(12), format="flac", seed=9)
     reference = cluster.front.order(body)
     until(lambda: cluster.front.status(reference) == "done", "the job does not end")
     jobs = [cluster.front.order(body) for _ in cluster.nodes]

@@ -72,9 +72,20 @@ package struct ClusterQueue: Sendable {
   }
 
   /// Waits until something may have come into the line, until ``stopWaiting()``, or for a second.
-  func wait(for priorities: [SpeechPriority], by waiter: RedisClient) async throws(RedisError) {
+  ///
+  /// - Returns: of which priority something has come. No other node was told: who cannot take it must
+  ///   ``passOn(_:)`` the call.
+  func wait(
+    for priorities: [SpeechPriority], by waiter: RedisClient
+  ) async throws(RedisError) -> SpeechPriority? {
     let lists = priorities.map(RedisKey.wake) + [RedisKey.wake(of: node)]
-    try await waiter.send(RedisCommand("BLPOP", lists + [1]), patience: .seconds(1))
+    let call = try await waiter.send(RedisCommand("BLPOP", lists + [1]), patience: .seconds(1))
+    return priorities.first { RedisKey.wake($0) == call.elements.first?.text }
+  }
+
+  /// Calls another node, which may be free for what this one is not.
+  func passOn(_ priority: SpeechPriority) async throws(RedisError) {
+    try await redis.send(RedisCommand("RPUSH", RedisKey.wake(priority), 1))
   }
 
   /// Ends this node's waiting.

@@ -69,8 +69,9 @@ package actor ClusterWorker {
         } else {
           awaited = allowed
           defer { awaited = nil }
-          try await cluster.queue.wait(for: allowed, by: waiter)
+          let call = try await cluster.queue.wait(for: allowed, by: waiter)
           await fill()
+          if let call, !self.allowed.contains(call) { try await cluster.queue.passOn(call) }
         }
       } catch {
         try? await Task.sleep(for: .milliseconds(200))

@@ -47,7 +47,7 @@ extension JobDesk {
       let changed = try await persisting(for: Cluster.patience) {
         try await store.change(job.id, holding: turn.entry) { job in
           // Written already, and only the answer was lost.
-          if case .success(let audio) = outcome, job.result == audio { return }
+          if case .success(let audio) = outcome, job.result?.id == audio.id { return }
           job.end(outcome)
         }
       }

@@ -63,8 +63,20 @@ extension ClusterQueueTests {
     let list = RedisCommand("LLEN", "chatterbox:wake:of:one")
     for _ in 0..<3 { try await queue.stopWaiting() }
     #expect(try await queue.redis.send(list).integer == 1)
-    try await queue.wait(for: [.emergency], by: queue.redis.another())
+    #expect(try await queue.wait(for: [.emergency], by: queue.redis.another()) == nil)
     #expect(try await queue.redis.send(list).integer == 0)
+  }
+
+  @Test("calls one node for what has come, which can pass it on")
+  func passOn() async throws {
+    let server = try await RedisServer()
+    let (one, other) = (try queue(server, "one"), try queue(server, "other"))
+    try await submit("item", speech(priority: .batch), to: one)
+    let waiter = one.redis.another()
+    #expect(try await one.wait(for: [.interactive, .batch], by: waiter) == .batch)
+    #expect(try await other.wait(for: [.interactive, .batch], by: waiter) == nil)
+    try await one.passOn(.batch)
+    #expect(try await other.wait(for: [.interactive, .batch], by: waiter) == .batch)
   }
 
   @Test("is heard from the beginning, whenever somebody begins to listen")
