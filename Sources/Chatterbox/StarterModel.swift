@@ -6,10 +6,12 @@ import Text
 /// The starter voice: a Piper voice, its phonemes by espeak-ng, its waveform by our VITS.
 struct StarterModel: SpeechModel {
   let name = ModelName.starter
-  private(set) var identity: String
+  let identity: String
   var sampleRate: Int { configuration.sampleRate }
 
   private let files: ModelStore.PiperVoice
+  private let device: String
+  private let threads: Int?
   private let configuration: PiperVoiceConfiguration
   private let phonemizer: EspeakPhonemizer
   private var voice: VITSWorker
@@ -18,7 +20,7 @@ struct StarterModel: SpeechModel {
   ///
   /// - Throws: ``ChatterboxError`` when the voice is damaged or of another kind.
   init(_ voice: ModelStore.PiperVoice, device: String, threads: Int?) throws {
-    files = voice
+    (files, self.device, self.threads) = (voice, device, threads)
     identity = voice.identity
     do {
       configuration = try PiperVoiceConfiguration(Data(contentsOf: voice.configuration))
@@ -40,9 +42,10 @@ struct StarterModel: SpeechModel {
   var estimatedByteCount: Int { files.weights.fileSize ?? 0 }
 
   var unloaded: any SpeechModel {
+    if let model = try? StarterModel(files, device: device, threads: threads) { return model }
+    // Its files are gone or damaged: it says so when it is loaded, and is another once they are there again.
     var model = self
     model.voice = voice.unloaded
-    model.identity = files.identity
     return model
   }
 

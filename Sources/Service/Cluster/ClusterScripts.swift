@@ -43,12 +43,16 @@ enum ClusterScripts {
       redis.call('EXPIRE', P..'speech:'..id, 600)
     end
     -- What was asked for and never spoken counts for nothing in its caller's turns.
-    local function leave_line(id)
-      local item = redis.call('HMGET', P..'item:'..id, 'priority', 'member', 'caller', 'cost')
-      if not item[1] or redis.call('ZREM', P..'line:'..item[1], item[2]) == 0 then return false end
-      if redis.call('ZSCORE', P..'next:'..item[1], item[3]) then
-        redis.call('ZINCRBY', P..'next:'..item[1], -tonumber(item[4]), item[3])
+    local function uncount(id)
+      local item = redis.call('HMGET', P..'item:'..id, 'priority', 'caller', 'cost')
+      if redis.call('ZSCORE', P..'next:'..item[1], item[2]) then
+        redis.call('ZINCRBY', P..'next:'..item[1], -tonumber(item[3]), item[2])
       end
+    end
+    local function leave_line(id)
+      local item = redis.call('HMGET', P..'item:'..id, 'priority', 'member')
+      if not item[1] or redis.call('ZREM', P..'line:'..item[1], item[2]) == 0 then return false end
+      uncount(id)
       return true
     end
     local function line_up(id, priority, start, member)
@@ -111,15 +115,16 @@ enum ClusterScripts {
         end
         local id = string.sub(first[1], 18)
         local item = redis.call('HMGET', P..'item:'..id, 'payload', 'deadline', 'cancelled')
-        local clock = math.max(tonumber(redis.call('HGET', P..'clock', priority) or '0'), tonumber(first[2]))
-        redis.call('HSET', P..'clock', priority, clock)
-        redis.call('ZREMRANGEBYSCORE', P..'next:'..priority, '-inf', clock)
         if item[1] and item[3] then
           forget(id)
         elseif item[1] and item[2] ~= '' and tonumber(item[2]) < now() then
+          uncount(id)
           say(id, 'failed', 'deadline_passed')
           forget(id)
         elseif item[1] then
+          local clock = math.max(tonumber(redis.call('HGET', P..'clock', priority) or '0'), tonumber(first[2]))
+          redis.call('HSET', P..'clock', priority, clock)
+          redis.call('ZREMRANGEBYSCORE', P..'next:'..priority, '-inf', clock)
           redis.call('XADD', P..'work', '*', 'item', id)
           local read = redis.call('XREADGROUP', 'GROUP', GROUP, node, 'COUNT', 1, 'STREAMS', P..'work', '>')
           local entry = read[1][2][1][1]

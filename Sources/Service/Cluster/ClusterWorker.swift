@@ -16,6 +16,8 @@ package actor ClusterWorker {
   private var running: [String: Running] = [:]
   /// What it is waited for in Redis.
   private var awaited: [SpeechPriority]?
+  /// What this node alone was told has come.
+  private var calls: Set<SpeechPriority> = []
   private var isFilling = false
   private var shouldFillAgain = false
 
@@ -61,17 +63,16 @@ package actor ClusterWorker {
 
   private func waitForWork() async {
     while !Task.isCancelled {
-      let allowed = await isLeaving ? [] : allowed
+      let able = await able
       do {
-        if allowed.isEmpty {
+        if able.isEmpty {
           // The end of a turn looks for the next one by itself.
           try await Task.sleep(for: .milliseconds(200))
         } else {
-          awaited = allowed
+          awaited = able
           defer { awaited = nil }
-          let call = try await cluster.queue.wait(for: allowed, by: waiter)
+          if let call = try await cluster.queue.wait(for: able, by: waiter) { calls.insert(call) }
           await fill()
-          if let call, !self.allowed.contains(call) { try await cluster.queue.passOn(call) }
         }
       } catch {
         try? await Task.sleep(for: .milliseconds(200))
@@ -87,10 +88,19 @@ package actor ClusterWorker {
     defer { isFilling = false }
     while shouldFillAgain {
       shouldFillAgain = false
-      if await isLeaving { return }
-      while !Task.isCancelled, !allowed.isEmpty, let turn = try? await cluster.queue.take(allowed) {
-        begin(turn)
-      }
+      while !(await able).isEmpty, let turn = try? await cluster.queue.take(await able) { begin(turn) }
+      let able = await able
+      let useless = calls.subtracting(able)
+      calls = []
+      for call in useless { try? await cluster.queue.passOn(call) }
+    }
+  }
+
+  /// What this node takes now.
+  private var able: [SpeechPriority] {
+    get async {
+      if Task.isCancelled { return [] }
+      return await isLeaving ? [] : allowed
     }
   }
 

@@ -49,7 +49,7 @@ enum JobScripts {
     if ended then
       redis.call('ZADD', P..'ended', updated, id)
       if item[3] then
-        redis.call('ZREM', P..'line:'..item[2], item[3])
+        leave_line(id)
         if item[1] then drop_entry(item[1]) end
         forget(id)
       end

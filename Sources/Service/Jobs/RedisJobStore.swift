@@ -151,7 +151,8 @@ package struct RedisJobStore: JobStore {
     guard fields.count >= 2, let record = fields[0].bytes,
       var job = try? JSONDecoder().decode(Job.self, from: Data(record))
     else { return nil }
-    job.progress = progress(fields[1]) ?? job.progress
+    // What is written when it ends has all of it.
+    if !job.status.isFinal { job.progress = progress(fields[1]) ?? job.progress }
     return job
   }
 

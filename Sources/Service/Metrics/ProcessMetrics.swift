@@ -16,10 +16,10 @@ struct ProcessMetrics: Sendable {
 
   /// Takes a new look.
   func update() {
-    var time = timespec()
-    if clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 {
-      processorSeconds.set(Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
-    }
+    // Not clock_gettime: which module timespec belongs to depends on how Swift's own library is linked. POSIX has
+    // clock() count a million ticks a second.
+    let ticks = clock()
+    if ticks >= 0 { processorSeconds.set(Double(ticks) / 1e6) }
     if let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?
       .split(separator: " ").dropFirst().first.flatMap({ Double($0) })
     {

@@ -51,6 +51,7 @@ package struct PresetShelf: Sendable {
     let isTaken = try entries().contains { $0.preset.name == preset.name }
     guard !isTaken else { throw Refusal.exists }
     if let shared {
+      try await shared.seed(store.presets())
       guard try await shared.add(preset) else { throw Refusal.exists }
       try await store.save(preset)
     } else {
@@ -66,6 +67,7 @@ package struct PresetShelf: Sendable {
   package func replace(_ preset: Preset) async throws -> Bool {
     try preset.validate()
     let isNew = try !entries().contains { $0.preset.name == preset.name }
+    try await shared?.seed(store.presets())
     try await shared?.save(preset)
     try await store.save(preset)
     try publish()
@@ -76,6 +78,7 @@ package struct PresetShelf: Sendable {
   ///
   /// - Throws: ``Refusal``.
   package func remove(_ name: String) async throws {
+    try await shared?.seed(store.presets())
     let wasShared = try await shared?.remove(name) ?? false
     let wasHere = try await store.remove(name)
     guard wasShared || wasHere else {

@@ -17,6 +17,23 @@ struct SharedPresets: Sendable {
     }
   }
 
+  private static let seed = RedisScript(
+    """
+    if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+    redis.call('HSET', KEYS[1], unpack(ARGV))
+    redis.call('SET', KEYS[2], 1)
+    return 1
+    """)
+
+  /// Gives a Redis that knows of none these, all at once; one that does keeps its own.
+  func seed(_ presets: [Preset]) async throws {
+    guard !presets.isEmpty, try await version() == 0 else { return }
+    let fields: [any RedisArgument] = try presets.flatMap { preset -> [any RedisArgument] in
+      [preset.name, try JSONEncoder().encode(preset)]
+    }
+    try await redis.run(Self.seed, keys: [RedisKey.presets, RedisKey.presetsVersion], arguments: fields)
+  }
+
   /// - Returns: whether there was none of its name.
   func add(_ preset: Preset) async throws -> Bool {
     let isNew =
@@ -47,10 +64,7 @@ extension PresetShelf {
   /// Takes over what the nodes share.
   func refresh() async throws {
     guard let shared else { return }
-    // An empty Redis knows of none: it gets those of the first node that comes.
-    if try await shared.version() == 0 {
-      for preset in try store.presets() { _ = try await shared.add(preset) }
-    }
+    try await shared.seed(store.presets())
     try await store.replaceAll(with: shared.presets())
     try publish()
   }

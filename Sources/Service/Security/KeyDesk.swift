@@ -17,6 +17,8 @@ package actor KeyDesk {
     var until: ContinuousClock.Instant
     /// When a wrong secret last made us ask all the same.
     var doubted: ContinuousClock.Instant?
+    /// Whether the store answered then.
+    var isCertain = true
   }
 
   /// A look into the store, for all who need it meanwhile.
@@ -99,7 +101,9 @@ package actor KeyDesk {
     guard var key = try await find(id) else { throw .wrongCredentials }
     if !key.accepts(secret, at: .now) {
       // It may have been rotated at another node.
-      guard let latest = await doubt(id), latest.accepts(secret, at: .now) else { throw .wrongCredentials }
+      guard let latest = try await doubt(id), latest.accepts(secret, at: .now) else {
+        throw .wrongCredentials
+      }
       key = latest
     }
     await note(key)
@@ -118,15 +122,23 @@ package actor KeyDesk {
   }
 
   /// A key for a secret that it does not know: as the store has it now, or as it is known when that was asked just now.
-  private func doubt(_ id: String) async -> APIKey? {
+  ///
+  /// - Throws: ``AccessRefusal/cannotTell``: the secret may be a new one.
+  private func doubt(_ id: String) async throws(AccessRefusal) -> APIKey? {
     let isUnderWay = readings[id]?.generation == generation
     if !isUnderWay {
       if let known = known[id], let doubted = known.doubted, .now < doubted + Self.doubtInterval {
+        guard known.isCertain else { throw .cannotTell }
         return known.key
       }
       known[id]?.doubted = .now
     }
-    return try? await read(id)
+    do {
+      return try await read(id)
+    } catch {
+      known[id]?.isCertain = false
+      throw .cannotTell
+    }
   }
 
   /// Asks the store, once for all who ask meanwhile, except for what was changed here since.

@@ -110,7 +110,7 @@ struct ClusterNodeTests {
     await nodes.stop()
   }
 
-  @Test("share the jobs: one that is busy with one leaves the next to the other")
+  @Test("share the jobs: each speaks one")
   func shareJobs() async throws {
     let nodes = try await Nodes(2)
     let first = nodes.nodes[0].node
@@ -229,10 +229,12 @@ struct ClusterNodeTests {
     try await second.refresh()
     #expect(try second.entry("shout").preset.speed == 1.5)
     try await nodes.nodes[0].node.cluster?.queue.redis.send(RedisCommand("FLUSHALL"))
+    try await first.create(Preset(name: "whisper", model: "turbo"))
     try await second.refresh()
     try await first.refresh()
     #expect(try first.entry("shout").preset.speed == 1.5)
     #expect(try second.entry("shout").preset.speed == 1.5)
+    #expect(try second.entry("whisper").preset.model == "turbo")
     await nodes.stop()
   }
 }

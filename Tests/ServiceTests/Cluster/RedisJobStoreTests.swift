@@ -185,6 +185,20 @@ struct RedisJobStoreTests {
     #expect(try await store.claimDue(at: now + 1_000).isEmpty)
   }
 
+  @Test("do not count in their caller's turns when they are cancelled before their turn")
+  func uncounted() async throws {
+    let server = try await RedisServer()
+    let queue = try queue(server)
+    let store = RedisJobStore(queue: queue)
+    for _ in 0..<3 {
+      let id = try await store.add(job(String(repeating: "Long. ", count: 1_000), caller: "a")).id
+      try await store.change(id) { $0.status = .cancelled }
+    }
+    let first = try await store.add(job(caller: "a"))
+    _ = try await store.add(job(caller: "b"))
+    #expect(try await queue.take([.batch])?.id == first.id)
+  }
+
   @Test("that the line forgot are found")
   func forgotten() async throws {
     let server = try await RedisServer()

@@ -87,7 +87,7 @@ struct KeyDeskTests {
     _ = try await desk.key(of: made.text)
     store.goAway()
     for _ in 0..<3 {
-      await #expect(throws: AccessRefusal.wrongCredentials) {
+      await #expect(throws: AccessRefusal.cannotTell) {
         try await desk.key(of: guess(at: made.key.id))
       }
       #expect(try await desk.key(of: made.text).id == made.key.id)
