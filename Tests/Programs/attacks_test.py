@@ -9,7 +9,6 @@ import contextlib
 import csv
 import glob
 import gzip
-import hashlib
 import hmac
 import http.client
 import io
@@ -17,7 +16,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import sqlite3
 import struct
@@ -36,9 +34,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from websockets.sync.client import connect
 
+import support
+from support import environment, free_port, sha256, waiting
+
 PROGRAM = os.path.abspath(sys.argv[1])
 SKIP = [word for word in os.environ.get("ATTACKS_SKIP", "").split(",") if word]
 ONLY = [word for word in os.environ.get("ATTACKS_ONLY", "").split(",") if word]
+# A crash is found at once, not after the half minute that a backtrace takes.
+os.environ["SWIFT_BACKTRACE"] = "enable=no"
 ROOT = tempfile.mkdtemp()
 SECRET = "a secret of the tests, long enough for everybody: more than 64 bytes of it"
 AUDIT_SECRET = "another secret, which only the audit log knows"
@@ -60,17 +63,7 @@ def check(condition, words):
         raise Failure(words)
 
 
-def until(condition, words, seconds=30):
-    end = time.monotonic() + seconds
-    while not condition():
-        check(time.monotonic() < end, words)
-        time.sleep(0.05)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+until = waiting(check, 30)
 
 
 class Answer:
@@ -92,28 +85,23 @@ class Answer:
         return f"{self.status} {self.body[:200]!r}"
 
 
-class Server:
+class Server(support.Server):
     """A server, and what it answered to those that it did not let in."""
 
     made = []
 
     def __init__(self, data, ready=True, **settings):
-        self.data, self.port, self.settings = data, free_port(), settings
+        super().__init__()
+        self.data, self.settings = data, settings
         self.log = os.path.join(ROOT, f"{os.path.basename(os.path.dirname(data))}.{self.port}.log")
         self.key, self.refused, self.bare = None, [], 0
-        self.environment = os.environ | {
-            "CHATTERBOX_SERVER_DATA_DIR": data, "CHATTERBOX_MODELS_VOICES_DIR": os.path.join(data, "voices"),
-            "CHATTERBOX_MONITORING_ENABLED": "false", "CHATTERBOX_SERVER_LOG_FORMAT": "json",
-            # A crash is found at once, not after the half minute that a backtrace takes.
-            "SWIFT_BACKTRACE": "enable=no",
-        } | {f"CHATTERBOX_{key}": str(value) for key, value in settings.items()}
         os.makedirs(data, exist_ok=True)
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(
-                [PROGRAM, "serve", "--port", str(self.port)], env=self.environment, stdout=log, stderr=log)
+            self.serve(PROGRAM, data, log, **{
+                "MODELS_VOICES_DIR": os.path.join(data, "voices"), "SERVER_LOG_FORMAT": "json"} | settings)
         Server.made.append(self)
         if ready:
-            until(lambda: self.is_ready() or self.process.poll() is not None, "a server is not ready", 60)
+            until(lambda: self.health() == 200 or self.process.poll() is not None, "a server is not ready", 60)
             check(self.process.poll() is None, f"a server has ended: {self.log_text[-500:]}")
 
     @classmethod
@@ -121,12 +109,10 @@ class Server:
         """A server that asks for keys, and has one of an administrator."""
         settings = {"SECURITY_API_KEY_ENABLED": "true"} | settings
         key = None
-        helper = os.environ | {"CHATTERBOX_SERVER_DATA_DIR": data} | {
-            f"CHATTERBOX_{name}": str(value) for name, value in settings.items()}
         os.makedirs(data, exist_ok=True)
         made = subprocess.run(
-            [PROGRAM, "keys", "create", "first", "--scopes", "admin"], env=helper, capture_output=True, text=True,
-            timeout=60)
+            [PROGRAM, "keys", "create", "first", "--scopes", "admin"],
+            env=environment(**{"SERVER_DATA_DIR": data} | settings), capture_output=True, text=True, timeout=60)
         if made.returncode == 0:
             key = made.stdout.strip().splitlines()[-1]
         else:
@@ -148,14 +134,6 @@ class Server:
     def log_text(self):
         with open(self.log, errors="replace") as file:
             return file.read()
-
-    def is_ready(self):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-            connection.request("GET", "/health/ready")
-            return connection.getresponse().status == 200
-        except OSError:
-            return False
 
     def call(self, method, path, body=None, key=..., headers=(), address=..., type="application/json", timeout=30):
         """A request by the administrator, unless another key is given; every answer is looked at."""
@@ -229,16 +207,7 @@ class Server:
 
     def check_alive(self, what):
         check(self.process.poll() is None, f"the server has ended after {what}")
-        check(self.is_ready(), f"the server is not ready after {what}")
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
-
-    def kill(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
+        check(self.health() == 200, f"the server is not ready after {what}")
 
 
 def folder(name):
@@ -1812,7 +1781,7 @@ def test_an_audit_log_that_was_changed_is_noticed():
             core = found[index][len(b'{"core":'):found[index].index(b',"hash":')]
             core = core.replace(b'"status":200', b'"status":201')
             line = json.loads(found[index])
-            own = hashlib.sha256(previous + core).hexdigest().encode()
+            own = sha256(previous + core).encode()
             personal = b',"personal":' + json.dumps(
                 line["personal"], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() if "personal" in line else b""
             found[index] = b'{"core":' + core + b',"hash":"' + own + b'"' + personal + b',"previous":"' + previous + b'"}\n'
@@ -1828,7 +1797,7 @@ def test_an_audit_log_that_was_changed_is_noticed():
         server = Server(data, ready=False, **main.settings)
         server.key = main.key
         try:
-            until(lambda: server.process.poll() is not None or server.is_ready(), "a server is not ready", 40)
+            until(lambda: server.process.poll() is not None or server.health() == 200, "a server is not ready", 40)
             if server.process.poll() is not None:
                 check(re.search("audit|damaged", server.log_text), f"{change.__name__}: the server has ended: {server.log_text[-300:]}")
                 return change.__name__, ["not started"]

@@ -2,19 +2,16 @@
 
 import subprocess
 import sys
-import time
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from support import checking
+
 BASE = sys.argv[1]
-
-
-def check(condition, words):
-    if not condition:
-        raise SystemExit(f"chromium: {words}")
+check = checking("chromium")
 
 
 def browser():

@@ -6,7 +6,6 @@ ONLY=words runs only the tests whose names have these words; KEEP=1 leaves logs 
 
 import concurrent.futures
 import glob
-import hashlib
 import http.client
 import http.server
 import json
@@ -20,20 +19,21 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
+
+import support
+from support import UNREACHABLE, checking, free_port, request, sentences, sha256, waiting
 
 PROGRAM = sys.argv[1]
 KILLS = int(sys.argv[2] if len(sys.argv) > 2 else os.environ.get("CLUSTER_KILLS") or 100)
 KEYS = ("KEYID", "SECRETKEY")
 BUCKET = "tts-audio"
 PREFIX = "chatterbox:"
-UNREACHABLE = (OSError, http.client.HTTPException)
+check = checking("cluster-faults")
+until = waiting(check, 60)
 
 
 def spoken(count, **others):
-    text = " ".join(f"This is sentence number {index}, and it is spoken." for index in range(count))
-    return {"text": text, "model": "starter", "seed": count} | others
+    return {"text": sentences(count), "model": "starter", "seed": count} | others
 
 
 # The second half of a longer one is a piece of its own.
@@ -43,29 +43,6 @@ SHORT, LONG = spoken(1), spoken(8)
 
 def say(words):
     print(f"cluster-faults: {words}", flush=True)
-
-
-def check(condition, words):
-    if not condition:
-        raise SystemExit(f"cluster-faults: {words}")
-
-
-def until(condition, words, seconds=60.0):
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        check(time.monotonic() < end, words() if callable(words) else words)
-        time.sleep(0.03)
-    return found
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
 
 
 class Redis:
@@ -227,36 +204,30 @@ class StoreHandler(http.server.BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_any
 
 
-class Node:
+class Node(support.Server):
     def __init__(self, cluster, number, settings):
+        super().__init__()
         self.cluster = cluster
         self.store = Store(cluster.rclone_port)
         self.data = os.path.join(cluster.folder, f"node{number}")
         self.log = os.path.join(cluster.folder, f"node{number}.log")
-        self.port = free_port()
         self.settings = settings
         self.name = None
         self.process = None
 
     def launch(self):
-        environment = os.environ | {
-            "CHATTERBOX_SERVER_DATA_DIR": self.data, "CHATTERBOX_MONITORING_ENABLED": "false",
-            "CHATTERBOX_MONITORING_HEALTH_CHECK_INTERVAL": "1", "CHATTERBOX_MODELS_THREADS": "1",
-            "CHATTERBOX_QUEUE_TYPE": "redis",
-            "CHATTERBOX_CACHE_REDIS_URL": f"redis://127.0.0.1:{self.cluster.redis.port}",
-            "CHATTERBOX_STORAGE_TYPE": "s3", "CHATTERBOX_STORAGE_BUCKET": BUCKET,
-            "CHATTERBOX_STORAGE_ENDPOINT": self.store.address,
-            "CHATTERBOX_STORAGE_ACCESS_KEY_ID": KEYS[0], "CHATTERBOX_STORAGE_SECRET_ACCESS_KEY": KEYS[1],
-        } | {f"CHATTERBOX_{key}": str(value) for key, value in self.settings.items()}
         self.name = None
         with open(self.log, "a") as log:
-            self.process = subprocess.Popen(
-                [PROGRAM, "serve", "--port", str(self.port)], env=environment, stdout=log, stderr=log)
+            self.serve(
+                PROGRAM, self.data, log, MONITORING_HEALTH_CHECK_INTERVAL=1, MODELS_THREADS=1, QUEUE_TYPE="redis",
+                CACHE_REDIS_URL=f"redis://127.0.0.1:{self.cluster.redis.port}", STORAGE_TYPE="s3",
+                STORAGE_BUCKET=BUCKET, STORAGE_ENDPOINT=self.store.address, STORAGE_ACCESS_KEY_ID=KEYS[0],
+                STORAGE_SECRET_ACCESS_KEY=KEYS[1], **self.settings)
 
     def wait(self):
         def ready():
             check(self.process.poll() is None, f"a node has ended: {self.log}")
-            return self.status("/health/ready") == 200
+            return self.health() == 200
         until(ready, "a node is not ready")
 
     def start(self):
@@ -272,26 +243,8 @@ class Node:
         (bell,) = set(self.cluster.redis("KEYS", PREFIX + "bell:*")) - bells
         self.name = bell.removeprefix(PREFIX + "bell:")
 
-    def call(self, path, body=None, method=None, timeout=150, **headers):
-        data = None if body is None else json.dumps(body).encode()
-        headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}", data, {"Content-Type": "application/json"} | headers, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=timeout) as answer:
-                return answer.status, answer.headers, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.headers, error.read()
-
-    def status(self, path):
-        try:
-            return self.call(path, timeout=5)[0]
-        except UNREACHABLE:
-            return 0
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
+    def call(self, path, body=None, method=None, headers=(), timeout=150):
+        return request(self.base + path, body, method, headers, timeout)
 
 
 class Cluster:
@@ -346,7 +299,7 @@ class Cluster:
         while True:
             try:
                 status, _, body = (node or random.choice(self.nodes)).call(
-                    "/api/v1/jobs", order, timeout=20, Idempotency_Key=key)
+                    "/api/v1/jobs", order, headers={"Idempotency-Key": key}, timeout=20)
             except UNREACHABLE:
                 status = 0
             if status == 202:
@@ -675,14 +628,14 @@ def redis_goes(folder, leave, come_back):
                         check(headers["Retry-After"], "it does not say when to try again")
                         # Two seconds; a busy machine may take longer, and nobody waits for ever.
                         check(taken < 6, f"{path} without Redis took {taken:.1f} s")
-                    check(node.status("/health/live") == 200, "it does not live without Redis")
-                    check(node.status("/health/ready") == 503, "it is ready without Redis")
+                    check(node.health("live") == 200, "it does not live without Redis")
+                    check(node.health() == 503, "it is ready without Redis")
                 time.sleep(0.3)
             come_back(cluster.redis)
             is_away = False
             start = time.monotonic()
             for node in cluster.nodes:
-                until(lambda: node.status("/health/ready") == 200, "it is not ready again")
+                until(lambda: node.health() == 200, "it is not ready again")
             back = time.monotonic() - start
             right = wrong = 0
             for speech in speeches:
@@ -745,7 +698,7 @@ def test_no_job_is_lost_whatever_the_object_store_does(folder):
                   f"nothing was put into a store with {fault}")
             until(lambda: any(json.loads(node.call("/health/ready")[2])["checks"]["storage"] != "ok" for node in cluster.nodes),
                   f"a store with {fault} does not show")
-            check(all(node.status("/health/ready") == 200 for node in cluster.nodes),
+            check(all(node.health() == 200 for node in cluster.nodes),
                   "nodes that can speak are taken out for a store that is away")
             if fault != "hang":
                 concurrent.futures.wait(fetched, 30)
@@ -773,7 +726,7 @@ def test_no_job_is_lost_whatever_the_object_store_does(folder):
                 resumed += 1
             cluster.finish(90)
             for node in cluster.nodes:
-                until(lambda: node.status("/health/ready") == 200, f"it is not ready again after {fault}")
+                until(lambda: node.health() == 200, f"it is not ready again after {fault}")
             cluster.prove()
             results.append(f"{fault} ({slowest:.1f} s; jobs done {time.monotonic() - end:.1f} s after it)")
     return f"{', '.join(results)}; {resumed} jobs resumed, {len(cluster.prove())} orphaned audios"

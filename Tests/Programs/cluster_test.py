@@ -3,7 +3,6 @@
 import asyncio
 import collections
 import concurrent.futures
-import hashlib
 import http.client
 import json
 import os
@@ -26,14 +25,13 @@ import botocore.exceptions
 import openai
 import websockets
 
+from support import checking, environment, request, sentences, sha256, waiting
+
 PROGRAM = os.path.abspath(sys.argv[1])
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "deploy" / "cluster" / "cluster.sh"
 BUCKET = "tts-audio"
-
-
-def check(condition, words):
-    if not condition:
-        raise SystemExit(f"cluster: {words}")
+check = checking("cluster")
+until = waiting(check, 120)
 
 
 def free_port():
@@ -43,21 +41,6 @@ def free_port():
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
-
-
-def until(condition, words, seconds=120):
-    end = time.monotonic() + seconds
-    while not condition():
-        check(time.monotonic() < end, words)
-        time.sleep(0.05)
-
-
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
-
-
-def sentences(count):
-    return " ".join(f"This is sentence number {index}, and it is spoken." for index in range(count))
 
 
 def speech(text, **fields):
@@ -72,14 +55,7 @@ class Door:
         self.base = f"http://127.0.0.1:{port}"
 
     def call(self, path, body=None, method=None, headers=()):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            self.base + path, data, {"Content-Type": "application/json"} | dict(headers), method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=120) as answer:
-                return answer.status, answer.headers, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.headers, error.read()
+        return request(self.base + path, body, method, headers, timeout=120)
 
     def json(self, path, body=None):
         return json.loads(self.call(path, body)[2])
@@ -96,11 +72,8 @@ class Door:
 class Cluster:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        self.environment = os.environ | {
-            "CLUSTER_DIR": str(folder), "SERVER": PROGRAM, "PORT": str(free_port()),
-            "CHATTERBOX_QUEUE_CONCURRENT": "2", "CHATTERBOX_QUEUE_LEASE_SECONDS": "2",
-            "CHATTERBOX_SERVER_DRAIN_SECONDS": "60",
-        }
+        self.environment = environment(QUEUE_CONCURRENT=2, QUEUE_LEASE_SECONDS=2, SERVER_DRAIN_SECONDS=60) | {
+            "CLUSTER_DIR": str(folder), "SERVER": PROGRAM, "PORT": str(free_port())}
 
     def open(self):
         self.start()

@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import glob
-import hashlib
 import json
 import os
 import random
@@ -13,62 +12,27 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
+
+import support
+from support import checking, request, sentences, sha256, waiting
 
 PROGRAM = sys.argv[1]
-SENTENCES = " ".join(f"This is sentence number {index}, and it is spoken." for index in range(40))
+SENTENCES = sentences(40)
+check = checking("faults")
+until = waiting(check, 60)
 
 
-def check(condition, words):
-    if not condition:
-        raise SystemExit(f"faults: {words}")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Server:
+class Server(support.Server):
     def __init__(self, data, **settings):
-        self.data = data
-        self.port = free_port()
-        self.base = f"http://127.0.0.1:{self.port}"
-        environment = os.environ | {
-            "CHATTERBOX_SERVER_DATA_DIR": data, "CHATTERBOX_MONITORING_ENABLED": "false",
-        } | {f"CHATTERBOX_{key}": str(value) for key, value in settings.items()}
-        self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--port", str(self.port)], env=environment,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.until(lambda: self.ready() == 200, "the server is not ready")
+        super().__init__()
+        self.serve(PROGRAM, data, **settings)
+        self.until(lambda: self.health() == 200, "the server is not ready")
 
-    def until(self, condition, words, seconds=60):
-        end = time.monotonic() + seconds
-        while not condition():
-            check(self.process.poll() is None, "the server has ended")
-            check(time.monotonic() < end, words)
-            time.sleep(0.05)
+    def until(self, condition, words, *seconds):
+        until(lambda: condition() or check(self.process.poll() is None, "the server has ended"), words, *seconds)
 
-    def ready(self):
-        try:
-            with urllib.request.urlopen(self.base + "/health/ready", timeout=5) as answer:
-                return answer.status
-        except urllib.error.HTTPError as error:
-            return error.code
-        except OSError:
-            return 0
-
-    def call(self, path, body=None, method=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            self.base + path, data, {"Content-Type": "application/json"}, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=240) as answer:
-                return answer.status, answer.headers, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.headers, error.read()
+    def call(self, path, body=None):
+        return request(self.base + path, body, timeout=240)
 
     def json(self, path, body=None):
         return json.loads(self.call(path, body)[2])
@@ -85,21 +49,13 @@ class Server:
             f"Content-Length: {len(data)}\r\n\r\n".encode() + data)
         return connection
 
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
-
 
 def test_no_acknowledged_job_is_lost_however_often_the_server_is_killed(data):
     order = {"text": SENTENCES, "model": "starter", "seed": 7, "format": "flac"}
     server = Server(data)
     reference = server.json("/api/v1/jobs", order)["id"]
     server.until(lambda: server.json(f"/api/v1/jobs/{reference}")["status"] == "done", "the job does not end")
-    whole = hashlib.sha256(server.call(f"/api/v1/jobs/{reference}/audio")[2]).hexdigest()
+    whole = sha256(server.call(f"/api/v1/jobs/{reference}/audio")[2])
     jobs = []
     for _ in range(6):
         jobs.append(server.json("/api/v1/jobs", order)["id"])
@@ -109,7 +65,7 @@ def test_no_acknowledged_job_is_lost_however_often_the_server_is_killed(data):
     for job in jobs:
         server.until(lambda: server.json(f"/api/v1/jobs/{job}")["status"] == "done", "a job was lost", 120)
         audio = server.call(f"/api/v1/jobs/{job}/audio")[2]
-        check(hashlib.sha256(audio).hexdigest() == whole, "a job that was cut off sounds different")
+        check(sha256(audio) == whole, "a job that was cut off sounds different")
     listed = server.json("/api/v1/jobs?limit=200")["jobs"]
     check(len(listed) == len(jobs) + 1, f"{len(listed)} jobs came of {len(jobs) + 1}")
     server.kill()
@@ -124,13 +80,13 @@ def test_a_server_that_is_told_to_stop_finishes_what_it_began(data):
         server.until(lambda: server.running() == 2, "nothing is being spoken")
         job = server.json("/api/v1/jobs", {"text": SENTENCES * 20, "model": "starter"})["id"]
         server.process.send_signal(signal.SIGTERM)
-        server.until(lambda: server.ready() == 503, "it is still ready")
+        server.until(lambda: server.health() == 503, "it is still ready")
         status, headers, body = server.call("/api/v1/tts/generate", {"text": "New.", "model": "starter"})
         check(status == 503 and headers["Retry-After"], f"a new request got {status}")
         for answer in answers:
             status, headers, body = answer.result()
             check(status == 200, f"a request in flight got {status}")
-            check(hashlib.sha256(body).hexdigest() == headers["X-Audio-SHA256"], "an answer is not whole")
+            check(sha256(body) == headers["X-Audio-SHA256"], "an answer is not whole")
     check(server.process.wait(200) == 0, "it did not end well")
     server = Server(data)
     check(server.json(f"/api/v1/jobs/{job}")["status"] in ("queued", "running"), "the job was not kept")
@@ -193,14 +149,14 @@ def test_a_full_disk_is_said_so_and_got_over(data):
                 os.write(descriptor, b"x" * 4096)
         except OSError:
             os.close(descriptor)
-        server.until(lambda: server.ready() == 503, "a full disk does not show")
+        server.until(lambda: server.health() == 503, "a full disk does not show")
         status, _, body = server.call("/api/v1/tts/generate", {"text": SENTENCES, "model": "starter"})
         check(status == 507, f"a full disk gave {status}")
         check(data.encode() not in body, "the answer has a path in it")
         status, _, _ = server.call("/api/v1/jobs", {"text": SENTENCES, "model": "starter"})
         check(status in (202, 500, 507), f"a job on a full disk gave {status}")
         os.remove(filler)
-        server.until(lambda: server.ready() == 200, "it does not get over it")
+        server.until(lambda: server.health() == 200, "it does not get over it")
         check(server.call("/api/v1/tts/generate", {"text": "Hi.", "model": "starter"})[0] == 200, "it stays broken")
         server.kill()
     finally:

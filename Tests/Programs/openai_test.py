@@ -5,15 +5,13 @@ import wave
 
 import openai
 
+from support import checking
+
 BASE = sys.argv[1]
+check = checking("openai")
 client = openai.OpenAI(base_url=BASE + "/v1", api_key="any key", max_retries=0)
 
 BEGINNINGS = {"wav": b"RIFF", "flac": b"fLaC", "opus": b"OggS", "aac": b"\xff\xf9"}
-
-
-def check(condition, words):
-    if not condition:
-        raise SystemExit(f"openai: {words}")
 
 
 def test_lists_models():

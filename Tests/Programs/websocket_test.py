@@ -7,13 +7,11 @@ import urllib.request
 
 import websockets
 
+from support import checking
+
 BASE = sys.argv[1]
 SOCKET = BASE.replace("http", "ws", 1) + "/api/v1/tts/ws"
-
-
-def check(condition, words):
-    if not condition:
-        raise SystemExit(f"websockets: {words}")
+check = checking("websockets")
 
 
 def running():
