@@ -5,6 +5,9 @@ import Redis
 
 /// Doing what one item of the shared line asks for.
 struct ClusterWork {
+  /// From how many bytes on audio goes through Redis, where it could go later.
+  private static let mostBytes = 256 << 10
+
   private let turn: ClusterTurn
   private let node: SpeechNode
   private let cluster: Cluster
@@ -77,14 +80,24 @@ struct ClusterWork {
   /// - Parameter atOnce: whether nothing may be read before the end.
   private func publish(_ audio: RecordingReader, atOnce: Bool) async throws {
     if atOnce { _ = try await audio.summary() }
+    // What nobody may read before the end need not go in the pieces that it was made in.
+    var whole: RecordedAudio?
     for try await piece in audio {
-      let value = try ClusterEvent.value(of: piece)
-      guard try await persisting({ try await cluster.queue.publish("piece", value, of: turn) }) else {
-        throw CancellationError()
-      }
+      let audio = whole?.followed(by: piece) ?? piece
+      let isEnough = !atOnce || audio.bytes.count >= Self.mostBytes
+      if isEnough { try await publish(audio) }
+      whole = isEnough ? nil : audio
     }
+    if let whole { try await publish(whole) }
     let summary = Array(try JSONEncoder().encode(try await audio.summary()))
     guard try await persisting({ try await cluster.queue.finish("done", summary, of: turn) }) else {
+      throw CancellationError()
+    }
+  }
+
+  private func publish(_ piece: RecordedAudio) async throws {
+    let value = try ClusterEvent.value(of: piece)
+    guard try await persisting({ try await cluster.queue.publish("piece", value, of: turn) }) else {
       throw CancellationError()
     }
   }

@@ -9,6 +9,15 @@ package struct RecordedAudio: Hashable, Sendable {
     self.bytes = bytes
     self.span = span
   }
+
+  /// This and what comes after it as one piece.
+  func followed(by next: RecordedAudio) -> RecordedAudio {
+    RecordedAudio(
+      bytes: bytes + next.bytes,
+      span: RecordedSpan(
+        endOffset: next.span.endOffset, start: span.start, duration: span.duration + next.span.duration,
+        progress: next.span.progress))
+  }
 }
 
 /// When a piece of a recording plays, and where its bytes end.

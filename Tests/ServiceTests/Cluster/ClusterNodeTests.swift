@@ -61,6 +61,21 @@ struct ClusterNodeTests {
     await nodes.stop()
   }
 
+  @Test("send long files on in large parts, not in the pieces that they were made in")
+  func largeParts() async throws {
+    let nodes = try await Nodes(2, speaking: [1])
+    let order = nodes.nodes[0].order(String(repeating: "Seven eight nine. ", count: 100), seed: 3)
+    let bytes = try await spoken(try await nodes.nodes[0].node.speak(order))
+    let redis = try #require(nodes.nodes[0].node.cluster?.queue.redis)
+    let streams = try await redis.send(RedisCommand("KEYS", "chatterbox:speech:*")).elements.compactMap(
+      \.text)
+    let entries = try await redis.send(RedisCommand("XLEN", try #require(streams.first))).integer ?? 0
+    #expect(entries <= 2 + bytes.count / (256 << 10))
+    let alone = try TestNode { $0.cache.enabled = false }
+    #expect(try await spoken(try await alone.node.speak(order)) == bytes)
+    await nodes.stop()
+  }
+
   @Test("speak the same once, for both")
   func shared() async throws {
     let nodes = try await Nodes(2, speaking: [0])
