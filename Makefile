@@ -40,7 +40,8 @@ env: ## Print the settings for calling swift build by hand
 
 ##@ Check
 .PHONY: test test-programs test-sanitize lint format parity bench
-test: setup lint ## Run every test
+test: setup lint ## Run every test, and see that the release builds
+	@scripts/build.sh
 	@scripts/swift.sh build --build-tests
 	@scripts/bench.sh --quick
 	@scripts/program-tests.sh
