@@ -80,10 +80,10 @@ let package = Package(
       name: "CHiredis", pkgConfig: hiredisPkgConfig,
       providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
     .systemLibrary(name: "CLAME", pkgConfig: "lame", providers: [.apt(["libmp3lame-dev"]), .brew(["lame"])]),
-    .systemLibrary(name: "CMalloc"),
     .systemLibrary(
       name: "COpusEncoder", pkgConfig: "libopusenc",
       providers: [.apt(["libopusenc-dev"]), .brew(["libopusenc"])]),
+    .systemLibrary(name: "CProcess"),
     .systemLibrary(
       name: "CSndfile", pkgConfig: "sndfile",
       providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
@@ -130,7 +130,7 @@ let package = Package(
     .executableTarget(
       name: "ChatterboxCLI",
       dependencies: [
-        "API", "Audio", "CMalloc", "Chatterbox", "Redis", "Service", "Tensor", "Text", argumentParser,
+        "API", "Audio", "CProcess", "Chatterbox", "Redis", "Service", "Tensor", "Text", argumentParser,
         logging,
       ],
       path: "Sources/CLI", swiftSettings: swiftSettings),

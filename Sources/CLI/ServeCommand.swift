@@ -32,6 +32,7 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     ServerMemory.keepFlat()
     ServerFiles.keepPrivate()
+    ServerFiles.openMany()
     let configuration = try engineOptions.load()
     LoggingSystem.bootstrap { label in
       switch configuration.server.logFormat {

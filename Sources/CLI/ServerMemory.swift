@@ -1,4 +1,4 @@
-import CMalloc
+import CProcess
 
 /// How a server asks the system for memory.
 enum ServerMemory {

@@ -7,17 +7,22 @@ import base64
 import concurrent.futures
 import contextlib
 import csv
+import datetime
+import functools
 import glob
 import gzip
 import hmac
 import http.client
 import io
+import ipaddress
 import json
 import os
 import re
+import resource
 import shutil
 import socket
 import sqlite3
+import ssl
 import struct
 import subprocess
 import sys
@@ -26,10 +31,12 @@ import threading
 import time
 import traceback
 import urllib.parse
+import warnings
 import zipfile
 
 import openai
 import websockets.exceptions
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from websockets.sync.client import connect
@@ -42,6 +49,9 @@ SKIP = [word for word in os.environ.get("ATTACKS_SKIP", "").split(",") if word]
 ONLY = [word for word in os.environ.get("ATTACKS_ONLY", "").split(",") if word]
 # A crash is found at once, not after the half minute that a backtrace takes.
 os.environ["SWIFT_BACKTRACE"] = "enable=no"
+# A thousand connections need more than what many shells allow, here and in the servers.
+MOST_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, MOST_FILES))
 ROOT = tempfile.mkdtemp()
 SECRET = "a secret of the tests, long enough for everybody: more than 64 bytes of it"
 AUDIT_SECRET = "another secret, which only the audit log knows"
@@ -89,6 +99,8 @@ class Server(support.Server):
     """A server, and what it answered to those that it did not let in."""
 
     made = []
+    # What a client trusts where the server speaks TLS.
+    context = None
 
     def __init__(self, data, ready=True, **settings):
         super().__init__()
@@ -150,7 +162,7 @@ class Server(support.Server):
             if type is not None:
                 sent.setdefault("Content-Type", type)
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        connection = self.connection(timeout)
         try:
             connection.request(method, path, body, sent)
             answer = connection.getresponse()
@@ -159,6 +171,9 @@ class Server(support.Server):
             connection.close()
         self.look_at(answer, f"{method} {path[:60]}")
         return answer
+
+    def connection(self, timeout):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
 
     def look_at(self, answer, what):
         for name, value in PROTECTION.items():
@@ -266,6 +281,9 @@ class Servers:
 
     def make_slow(self):
         return Server(folder("slow"))
+
+    def make_tls(self):
+        return TLSServer.with_keys(folder("tls"), **tls("server", "server"))
 
     def make_usual(self):
         """As it is when nobody has set anything: it asks for no keys."""
@@ -691,8 +709,8 @@ def test_secrets_and_key_sets_of_any_size_are_borne():
 def open_socket(server, query="", **headers):
     more = {"X-Forwarded-For": "10.9.{}.{}".format(*os.urandom(2))} if server.settings.get("SECURITY_TRUSTED_PROXIES") else {}
     return connect(
-        f"ws://127.0.0.1:{server.port}/api/v1/tts/ws{query}", additional_headers=headers | more, proxy=None,
-        open_timeout=5, max_size=None)
+        f"{'wss' if server.context else 'ws'}://127.0.0.1:{server.port}/api/v1/tts/ws{query}", ssl=server.context,
+        additional_headers=headers | more, proxy=None, open_timeout=5, max_size=None)
 
 
 def say(socket_, *messages):
@@ -1508,6 +1526,311 @@ def test_what_is_no_http_is_refused_at_once():
     check(not wrong, "; ".join(wrong))
 
 
+# TLS
+
+
+class TLSServer(Server):
+    """A server that speaks TLS, and is asked by who trusts its root."""
+
+    @property
+    def context(self):
+        return trusting("root")
+
+    def connection(self, timeout):
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=timeout, context=self.context)
+
+    def health(self, probe="ready"):
+        try:
+            return self.call("GET", f"/health/{probe}", key=None, timeout=5).status
+        except support.UNREACHABLE:
+            return 0
+
+    def look_at(self, answer, what):
+        super().look_at(answer, what)
+        check("max-age" in answer.headers.get("Strict-Transport-Security", ""), f"{what} has no Strict-Transport-Security")
+
+    def open(self, context, name="127.0.0.1"):
+        """A connection that has shaken hands."""
+        return context.wrap_socket(socket.create_connection(("127.0.0.1", self.port), timeout=10), server_hostname=name)
+
+
+def pem(name):
+    """The path of a file of certificates(); another name's is missing."""
+    certificates()
+    return os.path.join(ROOT, "pem", name)
+
+
+def tls(certificate, key):
+    files = {"SECURITY_TLS_CERTIFICATE": certificate and f"{certificate}.crt", "SECURITY_TLS_KEY": key and f"{key}.key"}
+    return {name: pem(file) for name, file in files.items() if file}
+
+
+@functools.cache
+def certificates():
+    """Writes a root, a server's certificate with the one between, and what is wrong."""
+    os.makedirs(os.path.join(ROOT, "pem"))
+
+    def write(name, *parts):
+        with open(os.path.join(ROOT, "pem", name), "wb") as file:
+            file.writelines(parts)
+
+    def issue(name, issuer=None, authority=True):
+        key, start = rsa.generate_private_key(65_537, 2_048), datetime.datetime.now(datetime.timezone.utc)
+        own = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+        names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+        above, signer = (issuer[0].subject, issuer[1]) if issuer else (own, key)
+        certificate = (
+            x509.CertificateBuilder(above, own, key.public_key(), x509.random_serial_number())
+            .not_valid_before(start - datetime.timedelta(hours=1)).not_valid_after(start + datetime.timedelta(days=1))
+            .add_extension(x509.BasicConstraints(authority, None), critical=True)
+            .add_extension(x509.SubjectAlternativeName(names), critical=False).sign(signer, hashes.SHA256()))
+        return certificate, key
+
+    def text(certificate):
+        return certificate.public_bytes(serialization.Encoding.PEM)
+
+    def secret(key, form=serialization.PrivateFormat.PKCS8, encryption=serialization.NoEncryption()):
+        return key.private_bytes(serialization.Encoding.PEM, form, encryption)
+
+    root, other = issue("root"), issue("other")
+    between = issue("between", root)
+    server = issue("server", between, authority=False)
+    password = serialization.BestAvailableEncryption(b"a password")
+    write("root.crt", text(root[0]))
+    write("other.crt", text(other[0]))
+    write("other.key", secret(other[1]))
+    write("server.crt", text(server[0]), text(between[0]))
+    write("server.key", secret(server[1]))
+    write("encrypted.key", secret(server[1], encryption=password))
+    write("encrypted-before.key", secret(server[1], serialization.PrivateFormat.TraditionalOpenSSL, password))
+    write("cut.key", secret(server[1])[:400])
+    write("cut.crt", text(server[0])[:400])
+    for kind in ("crt", "key"):
+        write(f"garbage.{kind}", GARBAGE)
+        write(f"empty.{kind}")
+    write("swapped.key", text(server[0]))
+    write("swapped.crt", secret(server[1]))
+
+
+GARBAGE = b"a file's secret content\n"
+
+
+def trusting(*names):
+    """What a client brings that checks who it speaks to."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for name in names:
+        context.load_verify_locations(pem(f"{name}.crt"))
+    return context
+
+
+def client_hello(version=0x0303, ciphers=(0xC02F, 0xC030, 0xC013, 0xC014, 0x002F, 0x0035), compressions=b"\0"):
+    """What a client of TLS 1.2 or earlier says first, though no client of today would."""
+    # Groups, points, and how may be signed.
+    extensions = bytes.fromhex("000a00060004001d0017 000b00020100 000d000c000a08040805040105010201")
+    body = struct.pack(">H", version) + os.urandom(32) + b"\0" + struct.pack(f">H{len(ciphers)}H", 2 * len(ciphers), *ciphers)
+    body += bytes([len(compressions)]) + compressions + struct.pack(">H", len(extensions)) + extensions
+    return b"\x16\x03\x01" + struct.pack(">HBBH", len(body) + 4, 1, 0, len(body)) + body
+
+
+def check_alert(server, hello, alert, what):
+    received, closed = server.send(hello, 5, whole=True)
+    check(received[:1] == b"\x15" and received[6:7] == bytes([alert]) and closed, f"{what} was answered with {received[:60]!r}")
+
+
+def test_what_is_no_tls_gets_no_answer_on_the_tls_port():
+    server = servers.tls
+    head = f"Host: localhost\r\nAuthorization: Bearer {server.key}\r\n"
+    for what, data in {
+        "a probe": b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.0": b"GET /health/live HTTP/1.0\r\n\r\n",
+        "a key in clear": f"GET /api/v1/keys HTTP/1.1\r\n{head}\r\n".encode(),
+        "a body in clear": f"POST /api/v1/tts/generate HTTP/1.1\r\n{head}Content-Length: 90000\r\n\r\n".encode() + b" " * 90_000,
+        "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "SSL 2": b"\x80\x2e\x01\x00\x02\x00\x15\x00\x00\x00\x10" + os.urandom(37),
+        "data before the handshake": b"\x17\x03\x03\x00\x20" + os.urandom(32), "zeros": bytes(90_000),
+        "a record too long": b"\x16\x03\x01\xff\xff" + os.urandom(65_535), "a hello of nothing": b"\x16\x03\x01\x00\x04\x01\x00\x00\x00",
+        "a hello of 16 MB": b"\x16\x03\x01\x00\x04\x01\xff\xff\xff", "a hello in clear before HTTP": client_hello() + b"GET / HTTP/1.1\r\n\r\n",
+    }.items():
+        received, closed = server.send(data, 5, whole=True)
+        check(b"HTTP" not in received and b"live" not in received, f"{what} was answered with {received[:100]!r}")
+        check(closed, f"{what} leaves the connection open")
+    with server.open(server.context) as opened, contextlib.suppress(OSError):
+        with socket.socket(fileno=os.dup(opened.fileno())) as plain:
+            plain.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        check(b"HTTP" not in opened.recv(4_096), "HTTP in clear after the handshake was answered")
+    check(server.key[17:] not in server.log_text, "a key that was sent in clear is in the log")
+    server.check_alive("what is no TLS")
+    check_log(server)
+
+
+def test_tls_before_1_2_is_refused():
+    server, unable = servers.tls, []
+    received, _ = server.send(client_hello(), 5)
+    check(received[:1] == b"\x16", f"a hello of TLS 1.2 was answered with {received[:60]!r}")
+    for version, name in ((0x0300, "SSL 3"), (0x0301, "TLS 1.0"), (0x0302, "TLS 1.1")):
+        check_alert(server, client_hello(version), 70, name)
+    for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        context = trusting("root")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = context.maximum_version = version
+        context.options &= ~ssl.OP_NO_COMPRESSION
+        try:
+            if version < ssl.TLSVersion.TLSv1_2:
+                context.set_ciphers("DEFAULT:@SECLEVEL=0")
+            with server.open(context) as opened:
+                check(version >= ssl.TLSVersion.TLSv1_2, f"{opened.version()} is spoken")
+                check(opened.compression() is None, f"{opened.version()} is compressed")
+                opened.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                check(status_of(opened.recv(4_096)) == 200, f"{opened.version()} is not answered")
+        except ssl.SSLError as error:
+            check(version < ssl.TLSVersion.TLSv1_2, f"{version.name} is refused: {error}")
+            if "ALERT" not in (error.reason or ""):
+                unable.append(version.name)
+    return f"tried by bytes only, since Python's OpenSSL cannot: {', '.join(unable)}" if unable else None
+
+
+def test_weak_tls_is_refused():
+    server = servers.tls
+    for what, ciphers in {
+        "NULL": (0x0001, 0x0002, 0x003B, 0xC006, 0xC010, 0xC015),
+        "an anonymous cipher": (0x0018, 0x001A, 0x001B, 0x0034, 0x003A, 0x006C, 0x006D, 0x00A6, 0x00A7, 0xC016, 0xC017, 0xC018, 0xC019),
+        "an export cipher": (0x0003, 0x0006, 0x0008, 0x000B, 0x000E, 0x0011, 0x0014, 0x0017, 0x0019, 0x0062, 0x0064),
+        "RC4": (0x0004, 0x0005, 0xC007, 0xC011), "DES": (0x0009, 0x000A, 0x0012, 0x0015, 0x0016, 0xC008, 0xC012),
+        "a cipher without forward secrecy": (0x002F, 0x0035, 0x003C, 0x003D, 0x009C, 0x009D),
+        "a cipher in CBC": (0xC009, 0xC00A, 0xC013, 0xC014, 0xC023, 0xC027, 0xC028),
+    }.items():
+        check_alert(server, client_hello(ciphers=ciphers), 40, what)
+        for cipher in ciphers:
+            check_alert(server, client_hello(ciphers=(cipher,)), 40, f"{what} {cipher:04x}")
+
+
+def test_tls_is_not_compressed_and_its_handshake_not_repeated():
+    server = servers.tls
+    received, _ = server.send(client_hello(compressions=b"\x01\x40\0"), 5)
+    # Behind the record's, the message's and the version's beginnings, and 32 random bytes: the session, the cipher.
+    check(received[:1] == b"\x16" and received[46 + received[43]] == 0, f"compression was answered with {received[:90]!r}")
+    check_alert(server, client_hello(compressions=b"\x01"), 47, "compression only")
+    if not shutil.which("openssl"):
+        return "renegotiation not tried, since there is no openssl"
+    with subprocess.Popen(
+        ["openssl", "s_client", "-tls1_2", "-CAfile", pem("root.crt"), "-verify_return_error", "-connect", f"127.0.0.1:{server.port}"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0) as client:
+        said = []
+        thread = threading.Thread(target=lambda: said.extend(iter(lambda: client.stdout.read(4_096), b"")), daemon=True)
+        thread.start()
+        until(lambda: b"Verify return code: 0" in b"".join(said), lambda: f"openssl does not connect: {b''.join(said)[-300:]}", 10)
+        client.stdin.write(b"R\n")
+        until(lambda: b"RENEGOTIATING" in b"".join(said), "openssl does not try again", 5)
+        time.sleep(0.5)
+        with contextlib.suppress(OSError):
+            client.stdin.write(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        thread.join(5)
+        client.kill()
+    check(not thread.is_alive() and b"HTTP/" not in b"".join(said), f"a second handshake is taken: {b''.join(said)[-300:]!r}")
+    server.check_alive("renegotiation")
+
+
+def test_tls_shows_who_the_server_is():
+    server = servers.tls
+    for names, name, reason in (
+        (("root",), "127.0.0.1", None), (("root",), "localhost", None), (("root", "other"), "localhost", None), ((), "localhost", "issuer"),
+        (("other",), "localhost", "issuer"), (("root",), "evil.example", "mismatch"), (("root",), "127.0.0.2", "mismatch"),
+    ):
+        try:
+            with server.open(trusting(*names), name):
+                check(reason is None, f"who trusts {names} takes the server for {name}")
+        except ssl.SSLCertVerificationError as error:
+            check(reason and reason in str(error), f"who trusts {names} cannot reach {name}: {error}")
+
+
+def test_tls_with_a_wrong_certificate_or_key_does_not_start():
+    for certificate, key, said in (
+        ("server", "other", "tls_key"), ("server", "encrypted", "tls_key"), ("server", "encrypted-before", "tls_key"),
+        ("server", "garbage", "tls_key"), ("server", "empty", "tls_key"), ("server", "cut", "tls_key"), ("server", "missing", "tls_key"),
+        ("server", "swapped", "tls_key"), ("other", "server", "tls_key"), ("garbage", "server", "tls_certificate"),
+        ("empty", "server", "tls_certificate"), ("cut", "server", "tls_certificate"), ("missing", "server", "tls_certificate"),
+        ("swapped", "server", "tls_certificate"), ("server", None, "tls_key"), (None, "server", "tls_certificate"),
+    ):
+        what = f"{certificate}.crt with {key}.key"
+        ended = subprocess.run(
+            [PROGRAM, "serve", "--port", str(free_port())], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30,
+            env=environment(SERVER_DATA_DIR=folder("wrong"), MONITORING_ENABLED="false", **tls(certificate, key)))
+        lines = (ended.stdout + ended.stderr).strip().splitlines()
+        check(ended.returncode == 1, f"{what} ends with {ended.returncode}: {lines}")
+        check(len(lines) == 1 and lines[0].startswith("Error: ") and f"security.{said}" in lines[0], f"{what} is told as {lines}")
+        check(not re.search(r"content|-----|BEGIN|MII|[A-Za-z0-9+/]{64}|BoringSSL|NIOSSL|\.swift", lines[0]), f"{what} is told as {lines}")
+
+
+def test_tls_asks_for_keys_all_the_same():
+    server = servers.tls
+    good = server.make_key("speak", "read")
+    check_taken(server, good, "a good key")
+    for key in (None, "", good[:-1], "cbx_" + "0" * 12 + "_" + "0" * 64):
+        check_refused(server, key, f"the key {key and key[:4]}")
+    check(server.call("GET", "/api/v1/nothing").status == 404, "what is unknown is found")
+    check_no_socket(server, 401)
+    check_no_socket(server, 401, "?access_token=x")
+    with open_socket(server, f"?access_token={good}") as opened:
+        check(say(opened, *UTTERANCE)["type"] == "done", "a WebSocket over TLS does not speak")
+    try:
+        with connect(f"wss://127.0.0.1:{server.port}/api/v1/tts/ws?access_token={good}", ssl=trusting("other"), proxy=None):
+            raise Failure("a WebSocket is opened by who does not trust the server")
+    except ssl.SSLCertVerificationError:
+        pass
+
+
+@functools.cache
+def half_open():
+    """A thousand connections that do not get to a request, and when they were made."""
+    server, hello, made = servers.tls, client_hello(), []
+    for index in range(1_000):
+        connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        connection.sendall((b"", hello[:40], hello, hello[:3])[index % 4])
+        made.append(connection)
+    for _ in range(20):
+        made.append(server.open(server.context))
+        made[-1].sendall(b"GET /health/live HTTP/1.1\r\nX-Half: ")
+    return made, time.monotonic()
+
+
+def test_half_open_tls_holds_nobody_up():
+    server = servers.tls
+    before = server.memory
+    half_open()
+    longest = 0
+    for _ in range(10):
+        start = time.monotonic()
+        check_taken(server, server.key, "a request beside a thousand handshakes")
+        longest = max(longest, time.monotonic() - start)
+    check(longest < 2, f"others waited for {longest:.1f} s")
+    with open_socket(server, Authorization=f"Bearer {server.key}") as opened:
+        check(say(opened, *UTTERANCE)["type"] == "done", "a WebSocket beside a thousand handshakes does not speak")
+    grown = (server.memory - before) >> 20
+    check(grown < 300, f"a thousand handshakes take {grown} MB")
+
+
+def test_half_open_tls_is_closed():
+    made, start = half_open()
+    time.sleep(max(0, start + 75 - time.monotonic()))
+
+    def is_open(connection):
+        connection.settimeout(0)
+        try:
+            while connection.recv(65_536):
+                pass
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return True
+        except OSError:
+            pass
+        return False
+
+    left = [index for index, connection in enumerate(made) if is_open(connection)]
+    for connection in made:
+        connection.close()
+    check(not left, f"{len(left)} of {len(made)} are open after 75 s: {left[:5]}…")
+    servers.tls.check_alive("half-open connections")
+    check_log(servers.tls)
+
+
 # Slowness: begun first, looked at last
 
 
@@ -1816,7 +2139,7 @@ def test_an_audit_log_that_was_changed_is_noticed():
             check(set(kinds) & expected[name], f"{name} of entries is noticed as {kinds}")
 
 
-LAST = ("slow_connections", "a_body_that_comes", "a_slow_body", "everything_that_was_refused", "every_line", "an_audit_log_that_was_changed")
+LAST = ("slow_connections", "a_body_that_comes", "a_slow_body", "half_open_tls_is_closed", "everything_that_was_refused", "every_line", "an_audit_log_that_was_changed")
 
 
 def main():

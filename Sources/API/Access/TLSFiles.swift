@@ -30,6 +30,8 @@ struct TLSFiles {
       var configuration = TLSConfiguration.makeServerConfiguration(
         certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(privateKey))
       configuration.minimumTLSVersion = .tlsv12
+      // Whoever gets the key later cannot read what was sent before.
+      configuration.cipherSuites = "ECDHE+AESGCM:ECDHE+CHACHA20"
       configuration.applicationProtocols = ["http/1.1"]
       do { _ = try NIOSSLContext(configuration: configuration) } catch { throw .certificate("tls_key") }
       return configuration
