@@ -80,10 +80,11 @@ package final class RedisClient: Sendable {
 
   /// Runs a script that begins something, which must not begin any more once its caller was told that Redis is away.
   ///
-  /// A Redis that hangs does what it was sent when it goes on. So the script's last argument is the time, in
-  /// milliseconds of Redis' own clock, after which it does nothing and answers `late`.
+  /// A Redis that hangs does what it was sent when it goes on. So the script gets a limit as its last argument.
   ///
-  /// - Parameter patience: within what time, if it is shorter than that for any answer.
+  /// - Parameters:
+  ///   - script: one that was made with ``RedisScript/init(timed:)``.
+  ///   - patience: within what time, if it is shorter than that for any answer.
   /// - Throws: ``RedisError/away``. Where Redis died before its answer came, the script may have run; later it never will.
   package func begin(
     _ script: RedisScript, within patience: Duration? = nil, arguments: [any RedisArgument]

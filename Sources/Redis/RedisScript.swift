@@ -13,4 +13,17 @@ package struct RedisScript: Sendable {
       return byte < 16 ? "0" + digits : digits
     }.joined()
   }
+
+  /// A script that ``RedisClient/begin(_:within:arguments:)`` runs: it does nothing, and answers `late`, once its last
+  /// argument has passed, in milliseconds of Redis' own clock.
+  package init(timed source: String) {
+    self.init(
+      """
+      do
+        local time = redis.call('TIME')
+        if time[1] * 1000 + math.floor(time[2] / 1000) > tonumber(ARGV[#ARGV]) then return {'late'} end
+      end
+
+      """ + source)
+  }
 }

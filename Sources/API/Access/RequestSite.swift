@@ -20,21 +20,18 @@ struct RequestSite: Sendable {
   init(_ request: Request) {
     self.init(
       asked: request.head.authority, origin: request.headers[.origin],
-      relation: HTTPField.Name(Self.relationName).flatMap { request.headers[$0] })
+      relation: request.headers[.secFetchSite])
   }
 
   /// What a WebSocket's handshake says.
   init(_ head: HTTPRequestHead) {
-    func value(_ name: String) -> String? {
-      let values = head.headers[name]
+    func value(_ name: HTTPField.Name) -> String? {
+      let values = head.headers[name.canonicalName]
       return values.isEmpty ? nil : values.joined(separator: ", ")
     }
     self.init(
-      asked: head.headers.first(name: "host"), origin: value("origin"), relation: value(Self.relationName))
+      asked: head.headers.first(name: "host"), origin: value(.origin), relation: value(.secFetchSite))
   }
-
-  /// Source: W3C, Fetch Metadata Request Headers.
-  private static let relationName = "sec-fetch-site"
 
   /// Whether a page asks that is not the server's own.
   var isForeign: Bool {

@@ -17,12 +17,7 @@ struct ErrorMiddleware: RouterMiddleware {
       let shown = APIError(presenting: explained(error, of: request))
       metrics.errors.add(1, shown.code)
       context.notes.note { $0.errorCode = shown.code }
-      if shown.status.kind == .serverError {
-        // A surprise's description might quote the text, so the log has only its kind.
-        let isSurprise = shown.code == APIError.internalError.code
-        let cause = isSurprise ? "\(type(of: error)) \((error as NSError).code)" : shown.message
-        context.logger.error("failed", metadata: ["code": "\(shown.code)", "cause": "\(cause)"])
-      }
+      shown.log("failed", by: error, in: context.logger)
       if OpenAIError.isShown(at: request.uri.path) {
         let theirs = OpenAIError(presenting: shown)
         return try Response(json: theirs, status: theirs.status, headers: shown.headers)
@@ -34,5 +29,16 @@ struct ErrorMiddleware: RouterMiddleware {
   /// Hummingbird's own error, thrown where no route answers, as one of ours.
   private func explained(_ error: any Error, of request: Request) -> any Error {
     (error as? HTTPError)?.status == .notFound ? routes.refusal(of: request) : error
+  }
+}
+
+extension APIError {
+  /// Writes into the log what is the server's fault.
+  func log(_ words: Logger.Message, by error: any Error, in logger: Logger) {
+    guard status.kind == .serverError else { return }
+    // A surprise's description might quote the text, so the log has only its kind.
+    let isSurprise = code == Self.internalError.code
+    let cause = isSurprise ? "\(type(of: error)) \((error as NSError).code)" : message
+    logger.error(words, metadata: ["code": "\(code)", "cause": "\(cause)"])
   }
 }

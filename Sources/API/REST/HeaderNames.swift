@@ -17,6 +17,8 @@ extension HTTPField.Name {
   static let referrerPolicy = fixed("Referrer-Policy")
   static let idempotencyKey = fixed("Idempotency-Key")
   static let xAccelBuffering = fixed("X-Accel-Buffering")
+  /// Source: W3C, Fetch Metadata Request Headers.
+  static let secFetchSite = fixed("Sec-Fetch-Site")
   static let xAPIKey = fixed("X-API-Key")
   static let xForwardedFor = fixed("X-Forwarded-For")
   static let xFrameOptions = fixed("X-Frame-Options")

@@ -103,12 +103,7 @@ struct SocketUtterance: Sendable {
   private func failure(_ error: any Error, _ account: inout Account) -> SocketEvent {
     let shown = APIError(presenting: error)
     account.outcome = shown.code
-    if shown.status.kind == .serverError {
-      // A surprise's description might quote the text, so the log has only its kind.
-      let isSurprise = shown.code == APIError.internalError.code
-      let cause = isSurprise ? "\(type(of: error))" : shown.message
-      node.logger.error("utterance failed", metadata: ["code": "\(shown.code)", "cause": "\(cause)"])
-    }
+    shown.log("utterance failed", by: error, in: node.logger)
     return .failure(error, utterance: number)
   }
 

@@ -138,3 +138,20 @@ package struct AuditHead: Codable, Hashable, Sendable {
     chain.digest(Data("head:\(sequence):\(hash)".utf8))
   }
 }
+
+/// Where a log ends, as is known without its entries.
+struct AuditKnownEnds {
+  let chain: AuditChain
+  /// What stands beside the files; `nil` also when somebody else wrote it.
+  let head: AuditHead?
+  let hasHead: Bool
+  let all: Set<AuditHead>
+
+  /// - Parameter witness: what an ``AuditWitness`` has of the log.
+  init(in directory: URL, _ chain: AuditChain, witness: Data?) {
+    self.chain = chain
+    hasHead = FileManager.default.fileExists(atPath: AuditFile.head(in: directory).path)
+    head = AuditHead.read(in: directory, chain: chain)
+    all = Set([head, witness.flatMap { AuditHead.read($0, chain: chain) }].compactMap { $0 })
+  }
+}

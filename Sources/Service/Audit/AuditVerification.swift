@@ -38,21 +38,6 @@ package enum AuditVerification {
   }
 }
 
-/// Where a log ends, as is known without its entries.
-private struct AuditKnownEnds {
-  let chain: AuditChain
-  let head: AuditHead?
-  let hasHead: Bool
-  let all: Set<AuditHead>
-
-  init(in directory: URL, _ chain: AuditChain, witness: Data?) {
-    self.chain = chain
-    hasHead = FileManager.default.fileExists(atPath: AuditFile.head(in: directory).path)
-    head = AuditHead.read(in: directory, chain: chain)
-    all = Set([head, witness.flatMap { AuditHead.read($0, chain: chain) }].compactMap { $0 })
-  }
-}
-
 /// One reading of a log.
 private struct AuditPass {
   private let ends: AuditKnownEnds

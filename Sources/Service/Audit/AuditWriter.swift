@@ -130,17 +130,16 @@ struct AuditWriter: Sendable {
 
   /// The head is written anew soon; what it says of a tail that is gone has to be noted before.
   private func compareHead(_ witness: Data?) throws -> [AuditItem] {
-    let known = AuditHead.read(in: directory, chain: chain)
-    if known == nil, witness == nil, head.sequence == 0 {
+    let ends = AuditKnownEnds(in: directory, chain, witness: witness)
+    if ends.head == nil, witness == nil, head.sequence == 0 {
       // From now on it is missed when it is gone.
       try synchronization()()
       return []
     }
-    let ends = [known, witness.flatMap { AuditHead.read($0, chain: chain) }].compactMap { $0 }
-    let gone = ends.filter {
+    let gone = ends.all.filter {
       $0.sequence > head.sequence || ($0.sequence == head.sequence && $0.hash != head.hash)
     }.max { $0.sequence < $1.sequence }
-    guard known == nil || gone != nil else { return [] }
+    guard ends.head == nil || gone != nil else { return [] }
     return [AuditItem(.truncated, .init(hash: gone?.hash, sequence: gone?.sequence))]
   }
 

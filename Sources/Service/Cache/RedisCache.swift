@@ -28,5 +28,4 @@ package struct RedisCache: SpeechCache {
     guard rest > 0, let data = try? speech.bytes(for: key) else { return }
     _ = try? await redis.send(RedisCommand("SET", RedisKey.cache(key), data, "PX", rest))
   }
-
 }

@@ -19,9 +19,6 @@ enum ClusterScripts {
       local time = redis.call('TIME')
       return time[1] * 1000 + math.floor(time[2] / 1000)
     end
-    local function is_late(limit)
-      return now() > tonumber(limit)
-    end
     -- A Redis without memory refuses what needs some, unless its script has written before. So that what has begun
     -- can end, such scripts first write something that needs none.
     local function even_when_full(key)
@@ -81,12 +78,13 @@ enum ClusterScripts {
   /// A script that begins with what they have in common.
   static func script(_ body: String) -> RedisScript { RedisScript(common + body) }
 
-  /// `id, priority, caller, cost, payload, place, info, deadline, capacity, limit` → `ok`, or `shared, id, info`, or
-  /// `full`, or `late`.
-  static let submit = script(
+  /// The same for what must not happen late. Its last argument is a limit.
+  static func timedScript(_ body: String) -> RedisScript { RedisScript(timed: common + body) }
+
+  /// `id, priority, caller, cost, payload, place, info, deadline, capacity` → `ok`, or `shared, id, info`, or `full`.
+  static let submit = timedScript(
     """
-    local id, priority, caller, cost, payload, place, info, deadline, capacity, limit = unpack(ARGV)
-    if is_late(limit) then return {'late'} end
+    local id, priority, caller, cost, payload, place, info, deadline, capacity = unpack(ARGV)
     if redis.call('EXISTS', P..'item:'..id) == 1 then return {'ok'} end
     local other = place ~= '' and redis.call('GET', P..'making:'..place)
     if other and redis.call('EXISTS', P..'item:'..other) == 1 then
@@ -100,11 +98,10 @@ enum ClusterScripts {
     return {'ok'}
     """)
 
-  /// `node, priority…, limit` → `id, entry, priority, payload` of the one whose turn it is, or nothing; `late`.
-  static let take = script(
+  /// `node, priority…` → `id, entry, priority, payload` of the one whose turn it is, or nothing.
+  static let take = timedScript(
     """
     local node = ARGV[1]
-    if is_late(ARGV[#ARGV]) then return {'late'} end
     for index = 2, #ARGV - 1 do
       local priority = ARGV[index]
       while true do
@@ -200,11 +197,10 @@ enum ClusterScripts {
     return 1
     """)
 
-  /// `node, lease, most tries, cursor, limit`: puts what dead nodes had back into the line, or aside when it has been
-  /// tried too often → `cursor, [id, …] put back, [id, …] put aside`; `late`.
-  static let reclaim = script(
+  /// `node, lease, most tries, cursor`: puts what dead nodes had back into the line, or aside when it has been
+  /// tried too often → `cursor, [id, …] put back, [id, …] put aside`.
+  static let reclaim = timedScript(
     """
-    if is_late(ARGV[5]) then return {'late'} end
     local claimed = redis.call('XAUTOCLAIM', P..'work', GROUP, ARGV[1], ARGV[2], ARGV[4], 'COUNT', 20)
     local again, dead = {}, {}
     for _, entry in ipairs(claimed[2]) do

@@ -24,12 +24,12 @@ struct ClusterWork {
       case .unreadable: throw ClusterError.unreadable
       }
     } catch is CancellationError {
-      // Nobody wants it any more, or the node stops. Written down although this task is cancelled.
-      await Task { _ = try? await cluster.queue.giveBack(turn) }.value
+      // Nobody wants it any more, or the node stops.
+      await giveBack()
     } catch let error as RedisError where turn.work == .job {
       // The job has not failed: another turn goes on with it, at the latest when this one's time is up.
       node.logger.warning("a job waits for Redis", metadata: ["cause": "\(error)"])
-      await Task { _ = try? await cluster.queue.giveBack(turn) }.value
+      await giveBack()
     } catch {
       if !(error is ChatterboxError) {
         node.logger.error("a turn came to nothing", metadata: ["cause": "\(type(of: error))"])
@@ -100,6 +100,11 @@ struct ClusterWork {
     guard try await persisting({ try await cluster.queue.publish("piece", value, of: turn) }) else {
       throw CancellationError()
     }
+  }
+
+  /// Lets another turn have it. Written down whether or not this task was cancelled.
+  private func giveBack() async {
+    await Task { _ = try? await cluster.queue.giveBack(turn) }.value
   }
 
   private func fail(_ error: any Error) async {

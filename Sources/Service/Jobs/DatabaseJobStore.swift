@@ -7,6 +7,8 @@ package struct DatabaseJobStore: JobStore {
   /// How many jobs may wait.
   var capacity = Int.max
 
+  private static let hasEnded = "status IN ('done', 'failed', 'cancelled')"
+
   package func add(_ job: Job) async throws -> Job {
     try await database.pool.write { database in
       if let key = job.idempotencyKey,
@@ -91,9 +93,7 @@ package struct DatabaseJobStore: JobStore {
 
   package func remove(_ job: Job) async throws {
     _ = try await database.pool.write { database in
-      try Job.filter(
-        sql: "id = ? AND status IN ('done', 'failed', 'cancelled')", arguments: [job.id]
-      ).deleteAll(database)
+      try Job.filter(sql: "id = ? AND \(Self.hasEnded)", arguments: [job.id]).deleteAll(database)
     }
   }
 
@@ -132,9 +132,7 @@ package struct DatabaseJobStore: JobStore {
 
   package func ended(before time: Double) async throws -> [Job] {
     try await database.pool.read { database in
-      try Job.filter(
-        sql: "updated < ? AND status IN ('done', 'failed', 'cancelled')", arguments: [time]
-      ).fetchAll(database)
+      try Job.filter(sql: "updated < ? AND \(Self.hasEnded)", arguments: [time]).fetchAll(database)
     }
   }
 }

@@ -5,17 +5,14 @@ import Redis
 /// A job is a hash `job:ID`, and an item of the line while it is to be spoken. Where it stands is in sorted sets.
 /// How far it is has a field of its own: its record has the text, which is not to be written with every sentence.
 enum JobScripts {
-  /// `id, key, caller, created, record, priority, cost, capacity, limit`: a new job → its identifier and record, or
-  /// those of an earlier one of the same key; `full`, or `late`.
-  static let addJob = ClusterScripts.script(
+  /// `id, key, caller, created, record, priority, cost, capacity`: a new job → its identifier, or that of an earlier one
+  /// of the same key; `full`.
+  static let addJob = ClusterScripts.timedScript(
     """
-    local id, key, caller, created, record, priority, cost, capacity, limit = unpack(ARGV)
-    if now() > tonumber(limit) then return {'late'} end
+    local id, key, caller, created, record, priority, cost, capacity = unpack(ARGV)
     local earlier = key ~= '' and redis.call('GET', P..'idempotency:'..key)
     if not earlier and redis.call('EXISTS', P..'job:'..id) == 1 then earlier = id end
-    if earlier and redis.call('EXISTS', P..'job:'..earlier) == 1 then
-      return {earlier, redis.call('HGET', P..'job:'..earlier, 'record')}
-    end
+    if earlier and redis.call('EXISTS', P..'job:'..earlier) == 1 then return {earlier} end
     if waiting(priority) >= tonumber(capacity) then return {'full'} end
     if key ~= '' then redis.call('SET', P..'idempotency:'..key, id) end
     redis.call('HSET', P..'job:'..id, 'record', record, 'version', 1, 'status', 'queued', 'caller', caller,
@@ -24,7 +21,7 @@ enum JobScripts {
     redis.call('ZADD', P..'jobs:queued', created, id)
     redis.call('ZADD', P..'jobs:of:'..caller, created, id)
     enter(id, priority, caller, cost, 'job', '', '', '')
-    return {id, record}
+    return {id}
     """)
 
   /// `id, version, record, progress, status, updated, webhook due, entry`: writes a changed job, if nobody has since;

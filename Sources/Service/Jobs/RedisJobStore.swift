@@ -22,16 +22,15 @@ package struct RedisJobStore: JobStore {
     let answer = try await redis.begin(
       JobScripts.addJob, job.id, job.idempotencyKey ?? "", job.caller, job.created, try Self.record(job),
       (request.priority ?? .batch).rawValue, max(1, request.text.count), queue.capacity
-    ).elements
-    if answer.first?.text == "full" { throw QueueError.full(capacity: queue.capacity, retryAfter: 5) }
-    guard answer.count == 2, let id = answer[0].text else { throw ClusterError.unreadable }
-    if id == job.id { return job }
-    guard let earlier = try await self.job(id) else { throw ClusterError.unreadable }
+    ).elements.first?.text
+    if answer == "full" { throw QueueError.full(capacity: queue.capacity, retryAfter: 5) }
+    if answer == job.id { return job }
+    guard let answer, let earlier = try await self.job(answer) else { throw ClusterError.unreadable }
     return earlier
   }
 
   package func job(_ id: String) async throws -> Job? {
-    Self.job(try await redis.send(RedisCommand("HMGET", RedisKey.job(id), "record", "progress")).elements)
+    try await jobs([id]).first
   }
 
   package func jobs(_ query: JobQuery) async throws -> [Job] {
@@ -91,10 +90,8 @@ package struct RedisJobStore: JobStore {
       let isDue = job.status == .done || job.status == .failed
       let due = isDue ? job.webhook?.nextAttempt.map { "\($0)" } : nil
       let answer = try await redis.run(
-        JobScripts.changeJob, id, version, try Self.record(job),
-        try JSONEncoder().encode(job.progress), job.status.rawValue, job.updated,
-        due ?? "",
-        turn ?? "")
+        JobScripts.changeJob, id, version, try Self.record(job), try JSONEncoder().encode(job.progress),
+        job.status.rawValue, job.updated, due ?? "", turn ?? "")
       switch answer.integer {
       case -1: continue
       case -2: throw JobTurnLost()

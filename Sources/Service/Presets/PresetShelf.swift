@@ -50,8 +50,7 @@ package struct PresetShelf: Sendable {
     try preset.validate()
     let isTaken = try entries().contains { $0.preset.name == preset.name }
     guard !isTaken else { throw Refusal.exists }
-    if let shared {
-      try await shared.seed(store.presets())
+    if let shared = try await seeded {
       guard try await shared.add(preset) else { throw Refusal.exists }
       try await store.save(preset)
     } else {
@@ -67,8 +66,7 @@ package struct PresetShelf: Sendable {
   package func replace(_ preset: Preset) async throws -> Bool {
     try preset.validate()
     let isNew = try !entries().contains { $0.preset.name == preset.name }
-    try await shared?.seed(store.presets())
-    try await shared?.save(preset)
+    try await seeded?.save(preset)
     try await store.save(preset)
     try publish()
     return isNew
@@ -78,8 +76,7 @@ package struct PresetShelf: Sendable {
   ///
   /// - Throws: ``Refusal``.
   package func remove(_ name: String) async throws {
-    try await shared?.seed(store.presets())
-    let wasShared = try await shared?.remove(name) ?? false
+    let wasShared = try await seeded?.remove(name) ?? false
     let wasHere = try await store.remove(name)
     guard wasShared || wasHere else {
       throw try entries().contains { $0.preset.name == name } ? Refusal.notCustom : .unknown

@@ -61,10 +61,17 @@ struct SharedPresets: Sendable {
 }
 
 extension PresetShelf {
+  /// Those of all nodes; where there are none yet, they have this node's from now on.
+  var seeded: SharedPresets? {
+    get async throws {
+      try await shared?.seed(store.presets())
+      return shared
+    }
+  }
+
   /// Takes over what the nodes share.
   func refresh() async throws {
-    guard let shared else { return }
-    try await shared.seed(store.presets())
+    guard let shared = try await seeded else { return }
     try await store.replaceAll(with: shared.presets())
     try publish()
   }
